@@ -1,0 +1,81 @@
+"""When: the interval during which something holds, with ends that may be open or unknown.
+
+An end that no source states is ``Edge.UNKNOWN``, never a made-up far date (promise 5).
+``Edge.OPEN`` says that an authority declares no end: in force as far as it knows.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from typing import NamedTuple
+
+
+class Edge(Enum):
+    """A bound that is not a date. The values are the words shown to jurists and kept in the store."""
+
+    OPEN = "ouvert"
+    UNKNOWN = "inconnu"
+
+
+Bound = date | Edge
+
+
+class Period(NamedTuple):
+    """``[start, end)``: in force on ``start``, no longer on ``end``."""
+
+    start: Bound
+    end: Bound
+
+    def holds(self, day: date) -> bool | None:
+        """Whether *day* lies inside; ``None`` where an unknown bound decides it.
+
+        An unknown end never decides against a day on or after the start: what began is taken to
+        last until someone says otherwise, and ``rests_on_unknown`` tells that the answer did so.
+        """
+        if isinstance(self.end, date) and day >= self.end:
+            return False
+        if isinstance(self.start, date):
+            return day >= self.start
+        return None
+
+    def rests_on_unknown(self, day: date) -> bool:
+        """Whether the answer of ``holds(day)`` would change if the unknown bound were known."""
+        if isinstance(self.end, date) and day >= self.end:
+            return False
+        if not isinstance(self.start, date):
+            return True
+        return day >= self.start and self.end is Edge.UNKNOWN
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether some day may lie in both (unknown and open bounds count as reaching that far)."""
+        return _before(self.start, other.end) and _before(other.start, self.end)
+
+
+def _before(start: Bound, end: Bound) -> bool:
+    return not (isinstance(start, date) and isinstance(end, date)) or start < end
+
+
+def parse_day(text: str) -> date:
+    """An ISO day, ``1997-05-01``. Raises ``ValueError`` with one clear sentence."""
+    if len(text) != 10 or text[4] != "-" or text[7] != "-":
+        raise ValueError(f"'{text}' is not a day: write it as YYYY-MM-DD, for instance 1997-05-01")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"'{text}' is not a day of the calendar") from None
+
+
+def to_json(bound: Bound) -> str | None:
+    """ISO day, or ``None`` for an open or unknown bound (say which with ``edge_name``)."""
+    return bound.isoformat() if isinstance(bound, date) else None
+
+
+def edge_name(bound: Bound) -> str:
+    """``date``, ``ouvert`` or ``inconnu``."""
+    return "date" if isinstance(bound, date) else bound.value
+
+
+def from_row(day: str | None, name: str) -> Bound:
+    """The inverse of ``to_json`` and ``edge_name``: what the store keeps of a bound."""
+    return date.fromisoformat(day) if day else Edge(name)

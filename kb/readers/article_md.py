@@ -1,0 +1,137 @@
+"""A consolidated article as one Markdown file: title, alinéas and items, nota, links of the article.
+
+Both dialects of the link section are read: ``<tab>**Créé par**:`` and ``_Créé par_:``. The nota's marks are often
+broken (``[* … *]`` opened in one paragraph and closed in another): they are kept as marks, never repaired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from kb.fault import Fault
+from kb.readers import Reading
+from kb.readers.lines import Line, fold_space, lines, padded, trimmed
+from kb.source import Source
+from kb.tree import ALINEA, ARTICLE, BLANK, DOCUMENT, HEADING, LINKS, MARK, NOTE, WORDS, Node, inner
+
+_TITLE = re.compile(r"#\s+Article\s+(\S.*)$")
+_NOTA = re.compile(r"\*\*Nota\s*:?\s*\*\*\s*:?$", re.I)
+_LINKS = re.compile(r"\*\*Liens relatifs à cet article\s*\*\*$", re.I)
+_GROUP = re.compile(r"(?:\*\*|_)([^*_]+?)(?:\*\*|_)\s*:$")
+_ITEM = re.compile(r"(-|\*|•|–|—|\d+\s*°\)?|[a-z]\))\s+(?=\S)")
+_OPEN, _CLOSE = re.compile(r"(?:\[?\*\]?|\*\[)+"), re.compile(r"(?:\[?\*\]?|\*\[|\s)+$")
+
+GROUP, LINK = "groupe", "lien"
+
+
+def read(source: Source) -> Reading:
+    """The tree of one article file. A file without ``# Article N`` is read on, its number empty, with a fault."""
+    text, faults = source.text, []
+    rows = list(lines(text))
+    title = next((i for i, row in enumerate(rows) if _TITLE.match(row.words)), None)
+    number = ""
+    children: list[Node] = []
+    if title is None:
+        faults.append(Fault("titre-absent", "Aucune ligne « # Article … » n'ouvre ce fichier.", source.span(0, 0)))
+        body = 0
+    else:
+        number = _TITLE.match(rows[title].words).group(1)  # type: ignore[union-attr]
+        children += [Node(BLANK, row.start, row.end) for row in rows[:title]]
+        children.append(Node(HEADING, rows[title].start, rows[title].end, title=f"Article {number}"))
+        body = title + 1
+    nota = _first(rows, _NOTA, body)
+    links = _first(rows, _LINKS, body)
+    children += _alineas(text, rows[body : min(nota, links)])
+    if nota < links:
+        children.append(inner(NOTE, [*_heading(rows[nota]), *_nota(text, rows[nota + 1 : links])]))
+    if links < len(rows):
+        children.append(inner(LINKS, [*_heading(rows[links]), *_groups(text, rows[links + 1 :], source, faults)]))
+    article = inner(ARTICLE, children, num=number, title=f"Article {number}") if children else Node(BLANK, 0, 0)
+    return Reading(source, inner(DOCUMENT, [article]), faults)
+
+
+def _first(rows: list[Line], pattern: re.Pattern[str], after: int) -> int:
+    return next((i for i in range(after, len(rows)) if pattern.match(rows[i].words)), len(rows))
+
+
+def _heading(row: Line) -> list[Node]:
+    return [Node(HEADING, row.start, row.end)]
+
+
+def blocks(rows: list[Line]) -> Iterator[tuple[int, int, bool]]:
+    """Runs of lines as ``(start, end, blank)``; a list mark at the start of a line opens a new run."""
+    cuts = [
+        i
+        for i, row in enumerate(rows)
+        if i == 0 or not row.words or not rows[i - 1].words or (_ITEM.match(row.words) and _ITEM.match(rows[i - 1].words))
+    ]
+    for a, b in pairwise([*cuts, len(rows)]):
+        yield rows[a].start, rows[b - 1].end, not rows[a].words
+
+
+def _alineas(text: str, rows: list[Line]) -> list[Node]:
+    children, count = [], 0
+    for start, end, blank in blocks(rows):
+        if blank:
+            children.append(Node(BLANK, start, end))
+            continue
+        count += 1
+        a, b = trimmed(text, start, end)
+        mark = _ITEM.match(text, a, b)
+        leaves = [Node(BLANK, start, a)] if start < a else []
+        if mark:
+            leaves.append(Node(MARK, a, mark.end()))
+        leaves += padded(text, mark.end() if mark else a, end)
+        label = mark.group(1).rstrip(")").replace(" ", "") if mark and mark.group(1)[0] not in "-*•–—" else ""
+        children.append(inner(ALINEA, leaves, num=f"al{count}", title=label, item=bool(mark)))
+    return children
+
+
+def _nota(text: str, rows: list[Line]) -> list[Node]:
+    children, count = [], 0
+    for start, end, blank in blocks(rows):
+        if blank:
+            children.append(Node(BLANK, start, end))
+            continue
+        count += 1
+        a, b = trimmed(text, start, end)
+        opened = _OPEN.match(text, a, b)
+        first = opened.end() if opened else a
+        closed = _CLOSE.search(text, first, b)
+        last = closed.start() if closed and "*" in closed.group() else b
+        leaves = [Node(MARK, a, first)] if opened else []
+        leaves += padded(text, first, last)
+        leaves += [Node(MARK, last, b)] if last < b else []
+        leaves += [Node(BLANK, b, end)] if b < end else []
+        if start < a:
+            leaves.insert(0, Node(BLANK, start, a))
+        children.append(inner(ALINEA, leaves, num=f"nota{count}"))
+    return children
+
+
+def _groups(text: str, rows: list[Line], source: Source, faults: list[Fault]) -> list[Node]:
+    """The link section: a group per ``**Créé par**:``, an item per ``- …``; anything else is kept as words, with a fault."""
+    groups: list[list[Node]] = [[]]
+    names: list[str] = [""]
+    for row in rows:
+        group = _GROUP.match(row.words)
+        if not row.words:
+            groups[-1].append(Node(BLANK, row.start, row.end))
+        elif group:
+            groups.append([Node(HEADING, row.start, row.end)])
+            names.append(fold_space(group.group(1)))
+        elif row.words.startswith("- "):
+            dash = text.index("-", row.start) + 2
+            leaves = [Node(MARK, row.start, dash), *padded(text, dash, row.end)]
+            groups[-1].append(inner(LINK, leaves))
+        elif groups[-1] and groups[-1][-1].kind == LINK:
+            item = groups[-1].pop()
+            groups[-1].append(inner(LINK, [*item.children, *padded(text, row.start, row.end)]))
+        else:
+            faults.append(
+                Fault("lien-non-lu", "Cette ligne des liens n'est ni un titre ni un lien.", source.span(*trimmed(text, row.start, row.end)))
+            )
+            groups[-1].append(Node(WORDS, row.start, row.end))
+    return [*groups[0], *(inner(GROUP, nodes, num=name) for name, nodes in zip(names[1:], groups[1:], strict=True))]
