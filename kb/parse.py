@@ -1,17 +1,38 @@
-"""Run a .lark grammar over a slice, offsets kept: the only import of lark."""
+"""Run a lark grammar over a slice of a text, offsets kept. The only import of lark.
+
+The grammar is lark's LALR grammar with its contextual lexer, and lark compiles it. What runs is a walk over
+lark's own tables: a node is a stack of parser states, made when first met; the terminals tried there are those
+that lark's contextual lexer would try, in lark's order; an edge holds the reductions that lark would do before
+it shifts. The longest beginning of the slice at which lark could end is what is read. Tests hold this walk
+equal to lark's interactive parser (``slow_walk``) on real articles.
+
+The tables are kept in the user's cache directory under the hash of the grammar files, so that a later process
+does without lark; where the cache cannot be written nothing is lost but time.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.data import folder
 
 if TYPE_CHECKING:
     from lark import Lark, Tree
 
+_FORMAT = 1
+# A node tries its terminals one by one until it has been used so often that one big pattern pays for itself.
+_WARM = 24
+
 
 def load(name: str, start: str = "start") -> Lark:
-    """The LALR parser of ``grammar/<name>.lark``."""
+    """The plain LALR parser of ``grammar/<name>.lark``, for short inputs that are read whole."""
     from lark import Lark
 
     return Lark.open(str(folder("grammar") / f"{name}.lark"), parser="lalr", start=start, maybe_placeholders=False)
@@ -25,3 +46,305 @@ def try_parse(parser: Lark, words: str) -> Tree | None:
         return parser.parse(words)
     except UnexpectedInput:
         return None
+
+
+class Token(NamedTuple):
+    """A word of the grammar: ``text[start:end]`` is the word."""
+
+    type: str
+    start: int
+    end: int
+
+
+class Step(NamedTuple):
+    """One token of a walk, and what to reduce before it is shifted (numbers of rules)."""
+
+    reduce: tuple[int, ...]
+    token: Token
+
+
+class Walk(NamedTuple):
+    """The longest accepted beginning: its steps, the reductions that close it, and its end."""
+
+    steps: list[Step]
+    close: tuple[int, ...]
+    end: int
+
+
+class _Node:
+    __slots__ = ("stack", "tries", "union", "used", "edges", "close")
+
+    def __init__(self, stack: tuple[int, ...], tries: list[tuple[str, Any]], close: tuple[int, ...] | None) -> None:
+        self.stack, self.tries, self.close = stack, tries, close
+        self.union: Any = None
+        self.used = 0
+        self.edges: dict[str, tuple[tuple[int, ...], _Node] | None] = {}
+
+
+class Grammar:
+    """A compiled grammar. One per file of ``grammar/``: see ``grammar()``."""
+
+    def __init__(self, tables: dict[str, Any]) -> None:
+        self._order: dict[str, int] = {name: i for i, (name, _) in enumerate(tables["terminals"])}
+        self._patterns: dict[str, str] = dict(tables["terminals"])
+        self._states: list[dict[str, list[int]]] = tables["states"]
+        self._end: int = tables["end"]
+        #: (name, size) of each rule; names that begin with "_" are lark's helpers for * and +
+        self.rules: list[tuple[str, int]] = [(name, size) for name, size in tables["rules"]]
+        self._space = "(?:%s)*+" % "|".join(self._patterns[name] for name in tables["ignore"])
+        self._skip = re.compile(self._space).match
+        self._compiled: dict[str, Any] = {}
+        self._unions: dict[frozenset[str], Any] = {}
+        self._nodes: dict[tuple[int, ...], _Node] = {}
+        self._root = self._node((tables["start"],))
+
+    @property
+    def first(self) -> dict[str, str]:
+        """The terminals that can begin a reading, with their patterns, in the order in which they are tried."""
+        return {name: self._patterns[name] for name, _ in self._root.tries}
+
+    def _node(self, stack: tuple[int, ...]) -> _Node:
+        node = self._nodes.get(stack)
+        if node is None:
+            names = [name for name in self._states[stack[-1]] if name in self._order]
+            names.sort(key=self._order.__getitem__)
+            tries = [(name, self._pattern(name)) for name in names]
+            node = self._nodes[stack] = _Node(stack, tries, self._closing(stack))
+        return node
+
+    def _pattern(self, name: str) -> Any:
+        found = self._compiled.get(name)
+        if found is None:
+            found = self._compiled[name] = re.compile(self._patterns[name]).match
+        return found
+
+    def _closing(self, stack: tuple[int, ...]) -> tuple[int, ...] | None:
+        """The reductions that end a reading here, or ``None`` where lark would not take ``$END``."""
+        plan, states = [], list(stack)
+        while True:
+            action = self._states[states[-1]].get("$END")
+            if action is None or action[0] == 0:
+                return None
+            self._reduce(states, action[1])
+            plan.append(action[1])
+            if states[-1] == self._end:
+                return tuple(plan)
+
+    def _reduce(self, states: list[int], rule: int) -> None:
+        name, size = self.rules[rule]
+        if size:
+            del states[-size:]
+        states.append(self._states[states[-1]][name][1])
+
+    def _edge(self, node: _Node, terminal: str) -> tuple[tuple[int, ...], _Node] | None:
+        plan, states = [], list(node.stack)
+        while True:
+            action = self._states[states[-1]].get(terminal)
+            if action is None:
+                return None
+            kind, target = action
+            if kind == 0:
+                states.append(target)
+                return tuple(plan), self._node(tuple(states))
+            self._reduce(states, target)
+            plan.append(target)
+
+    def _make_union(self, node: _Node) -> Any:
+        names = [name for name, _ in node.tries]
+        key = frozenset(names)
+        union = self._unions.get(key)
+        if union is None:
+            words = "|".join(f"(?P<{name}>{self._patterns[name]})" for name in names)
+            union = self._unions[key] = re.compile(f"{self._space}(?:{words})").match
+        node.union = union
+        return union
+
+    def walk(self, text: str, start: int) -> Walk | None:
+        """Read as much as the grammar accepts from *start*, or nothing."""
+        node, at, accepted = self._root, start, 0
+        close: tuple[int, ...] = ()
+        steps: list[Step] = []
+        skip = self._skip
+        while True:
+            if node.union is not None:
+                match = node.union(text, at)
+                if match is None:
+                    break
+                name = match.lastgroup
+                begin, at = match.span(name)
+            else:
+                node.used += 1
+                if node.used > _WARM:
+                    self._make_union(node)
+                begin = skip(text, at).end()
+                for name, matches in node.tries:
+                    match = matches(text, begin)
+                    if match is not None:
+                        break
+                else:
+                    break
+                at = match.end()
+            try:
+                edge = node.edges[name]
+            except KeyError:
+                edge = node.edges[name] = self._edge(node, name)
+            if edge is None:
+                break
+            steps.append(Step(edge[0], Token(name, begin, at)))
+            node = edge[1]
+            if node.close is not None:
+                accepted, close = len(steps), node.close
+        if not accepted:
+            return None
+        del steps[accepted:]
+        return Walk(steps, close, steps[-1].token.end)
+
+    def build(self, walk: Walk, make: Sequence[Callable[[list[Any]], Any] | None]) -> Any:
+        """Replay the reductions of *walk*. ``make[rule]`` turns the children of a rule into its value.
+
+        Where it is ``None`` the rule is one of lark's helpers and its children are handed to the rule above.
+        """
+        values: list[Any] = []
+        rules = self.rules
+        for plan, token in walk.steps:
+            for rule in plan:
+                _apply(values, rules[rule][1], make[rule])
+            values.append(token)
+        for rule in walk.close:
+            _apply(values, rules[rule][1], make[rule])
+        return values[0]
+
+    def tree(self, walk: Walk) -> Any:
+        """The tree of *walk* as ``(rule, children)`` tuples over tokens, for tests and for the curious."""
+
+        def named(name: str) -> Callable[[list[Any]], Any]:
+            return lambda children: (name, tuple(children))
+
+        return self.build(walk, [None if name.startswith("_") else named(name) for name, _ in self.rules])
+
+
+class _Spliced(list[Any]):
+    """The children of one of lark's helper rules, on their way to the rule above."""
+
+
+def _apply(values: list[Any], size: int, make: Callable[[list[Any]], Any] | None) -> None:
+    children = values[-size:] if size else []
+    if size:
+        del values[-size:]
+    for child in children:
+        if type(child) is _Spliced:
+            flat: list[Any] = []
+            for each in children:
+                if type(each) is _Spliced:
+                    flat.extend(each)
+                else:
+                    flat.append(each)
+            children = flat
+            break
+    values.append(_Spliced(children) if make is None else make(children))
+
+
+@cache
+def grammar(name: str) -> Grammar:
+    """The grammar ``grammar/<name>.lark``, compiled once per process."""
+    return Grammar(_tables(name))
+
+
+def _tables(name: str) -> dict[str, Any]:
+    digest = hashlib.sha256(f"{_FORMAT}:{name}".encode())
+    todo = [name]
+    for each in todo:
+        words = (folder("grammar") / f"{each}.lark").read_bytes()
+        digest.update(words)
+        todo += [new for new in re.findall(r"^%import \.(\w+)", words.decode(), re.M) if new not in todo]
+    kept = _cache_folder() / f"{name}-{digest.hexdigest()[:24]}.json"
+    try:
+        tables: dict[str, Any] = json.loads(kept.read_bytes())
+        return tables
+    except (OSError, ValueError):
+        pass
+    tables = compile_tables(folder("grammar") / f"{name}.lark")
+    _keep(kept, tables)
+    return tables
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path(os.path.expanduser("~")) / ".cache") / "renvoi" / "grammar"
+
+
+def _keep(path: Path, tables: dict[str, Any]) -> None:
+    # written aside and renamed, so that another process never reads half of it
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(f".{os.getpid()}.tmp")
+        aside.write_text(json.dumps(tables, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+        os.replace(aside, path)
+    except OSError:
+        return
+
+
+def compile_tables(path: Path) -> dict[str, Any]:
+    """lark's terminals, rules and LALR table of a grammar file, as plain lists."""
+    from lark import Lark
+    from lark.parsers.lalr_analysis import Shift
+
+    parser: Any = Lark.open(str(path), parser="lalr", lexer="contextual").parser
+    table = parser.parser._parse_table
+    # a rule that cannot be empty comes before one that can: any fixed order does
+    rules: dict[Any, int] = {}
+    plain: list[tuple[str, int]] = []
+    number = {state: i for i, state in enumerate(table.states)}
+    states: list[dict[str, tuple[int, int]]] = []
+    for actions in table.states.values():
+        row: dict[str, tuple[int, int]] = {}
+        for symbol, (action, argument) in actions.items():
+            if action is Shift:
+                row[symbol] = (0, number[argument])
+                continue
+            if argument not in rules:
+                rules[argument] = len(plain)
+                plain.append((argument.origin.name, len(argument.expansion)))
+            row[symbol] = (1, rules[argument])
+        states.append(row)
+    return {
+        "terminals": [(t.name, t.pattern.to_regexp()) for t in parser.lexer.root_lexer.terminals],
+        "ignore": sorted(parser.lexer_conf.ignore),
+        "states": states,
+        "rules": plain,
+        "start": number[table.start_states["start"]],
+        "end": number[table.end_states["start"]],
+    }
+
+
+def slow_walk(name: str) -> Callable[[str, int], list[Token] | None]:
+    """Plain lark doing what ``Grammar.walk`` does, token by token: the measure of the fast walk, for tests."""
+    from lark import Lark
+    from lark.exceptions import UnexpectedInput
+    from lark.lexer import TextSlice
+
+    parser = Lark.open(str(folder("grammar") / f"{name}.lark"), parser="lalr", lexer="contextual")
+
+    def walk(text: str, start: int) -> list[Token] | None:
+        interactive = parser.parse_interactive(TextSlice(text, start, len(text)))
+        tokens: list[Token] = []
+        accepted = 0
+        try:
+            for token in interactive.iter_parse():
+                tokens.append(Token(token.type, token.start_pos or 0, token.end_pos or 0))
+                if "$END" in interactive.accepts():
+                    accepted = len(tokens)
+        except UnexpectedInput:
+            pass
+        return tokens[:accepted] or None
+
+    return walk
+
+
+def each_start(pattern: Any, text: str) -> Iterator[int]:
+    """Every place where *pattern* (a compiled regex) matches, overlaps included."""
+    at, match = 0, pattern.search(text, 0)
+    while match is not None:
+        yield match.start()
+        at = match.start() + 1
+        match = pattern.search(text, at)

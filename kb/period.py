@@ -79,3 +79,15 @@ def edge_name(bound: Bound) -> str:
 def from_row(day: str | None, name: str) -> Bound:
     """The inverse of ``to_json`` and ``edge_name``: what the store keeps of a bound."""
     return date.fromisoformat(day) if day else Edge(name)
+
+
+_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+
+
+def in_french(day: date) -> str:
+    """A day as French acts write it.
+
+    >>> in_french(date(1993, 9, 1)), in_french(date(1997, 3, 7))
+    ('1er septembre 1993', '7 mars 1997')
+    """
+    return f"{day.day if day.day > 1 else '1er'} {_MONTHS[day.month - 1]} {day.year}"

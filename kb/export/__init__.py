@@ -1,0 +1,26 @@
+"""Write the knowledge base in public formats, one module each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kb.fault import Misuse
+from kb.query import KnowledgeBase
+
+FORMATS = ("csv", "turtle", "rdf")
+
+
+def write(base: KnowledgeBase, format: str, path: Path) -> list[Path]:
+    """Write *base* in *format* to *path* (a folder for csv, a file else); the files written. Raises ``Misuse``."""
+    try:
+        if format == "csv":
+            from kb.export import tables
+
+            return tables.write(base, path)
+        if format in ("turtle", "rdf"):
+            from kb.export import rdf
+
+            return [rdf.write(base, path, "turtle" if format == "turtle" else "trig")]
+    except OSError as error:
+        raise Misuse(f"cannot write {path}: {error.strerror}") from None
+    raise Misuse(f"no export format '{format}': one of {', '.join(FORMATS)}")

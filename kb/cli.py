@@ -1,0 +1,269 @@
+"""One command per verb. Exit 0 = answered, 1 = a check failed, 2 = bad input: one clear line on stderr, nothing written."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from kb.fault import Fault, Misuse
+
+if TYPE_CHECKING:
+    from kb.base import Base
+
+Arguments = argparse.Namespace
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with its errors on one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Misuse(f"{message} (see '{self.prog} --help')")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; the value is the exit status."""
+    try:
+        arguments = _parser().parse_args(argv)
+        run: Callable[[Arguments], int] = arguments.run
+        return run(arguments)
+    except Misuse as error:
+        print(f"renvoi: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("renvoi: interrupted", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="renvoi", description="Which rule applied on that day, and where exactly does it say so?")
+    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def verb(name: str, run: Callable[[Arguments], int], help: str) -> argparse.ArgumentParser:
+        command = verbs.add_parser(name, help=help, description=help)
+        command.set_defaults(run=run)
+        command.add_argument("--json", action="store_true", help="one JSON document on stdout")
+        command.add_argument("--kb", metavar="PATH", type=Path, help="the knowledge base to ask (default: the packaged corpus)")
+        return command
+
+    command = verb("build", _build, "read a corpus folder, write a knowledge base, print counts and faults")
+    command.add_argument("corpus", nargs="?", type=Path, metavar="CORPUS_DIR", help="default: the packaged corpus")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: the user's cache folder")
+
+    command = verb("show", _show, "a text, provision or version: status, text, bounds with proofs, links")
+    command.add_argument("ref", nargs="?", metavar="REF", help="for instance css/D253-81#al5")
+    command.add_argument("--at", metavar="DAY", help="the day asked about, YYYY-MM-DD")
+    command.add_argument("--jsonl", metavar="FILE", help='questions {"ref","at"}, one a line; - for standard input')
+
+    command = verb("cite", _cite, "find citations in any text")
+    command.add_argument("file", nargs="?", default="-", metavar="FILE", help="a text file; - for standard input")
+    command.add_argument("--within", metavar="REF", help="the provision the text stands in: its code is the default one")
+    command.add_argument("--at", metavar="DAY", help="the day at which names are to be understood")
+    command.add_argument("--jsonl", metavar="FILE", help='texts {"id","text","within"}, one a line; - for standard input')
+
+    command = verb("follow", _follow, "the citation links")
+    command.add_argument("ref", metavar="REF")
+    way = command.add_mutually_exclusive_group()
+    way.add_argument("--in", dest="into", action="store_true", help="what cites REF")
+    way.add_argument("--out", dest="into", action="store_false", help="what REF cites (the default)")
+    command.add_argument("--depth", type=int, default=1, metavar="N")
+    command.add_argument("--at", metavar="DAY", help="only links whose citing version was in force that day")
+
+    command = verb("verify", _verify, "re-prove every promise from the sources on disk; exit 1 on any failure")
+    command.add_argument("--corpus", type=Path, metavar="DIR", help="where the sources are (default: where they were read)")
+
+    command = verb("sparql", _sparql, "ask the RDF view")
+    command.add_argument("query", metavar="QUERY", help="SPARQL, or @FILE")
+
+    command = verb("export", _export, "write the knowledge base in a public format")
+    command.add_argument("format", metavar="FORMAT", help="csv, turtle or rdf (TriG)")
+    command.add_argument("path", type=Path, metavar="PATH")
+
+    command = verb("site", _site, "the browsable site")
+    command.add_argument("action", choices=("build", "serve"))
+    command.add_argument("-o", "--output", type=Path, metavar="DIR", help="where to build (default: build/site)")
+    command.add_argument("--port", type=int, default=8000)
+    return parser
+
+
+# -- the knowledge base and the forms of input and output ------------------------------------------------------
+
+
+def _base(arguments: Arguments) -> Base:
+    import kb
+
+    return kb.load(arguments.kb)
+
+
+def _print(lines: Iterable[str]) -> int:
+    sys.stdout.writelines(line + "\n" for line in lines)
+    return 0
+
+
+def _answer(arguments: Arguments, answer: Any, lines: Callable[[Any], Iterable[str]]) -> int:
+    return _print([json.dumps(answer, ensure_ascii=False)] if arguments.json else lines(answer))
+
+
+def _text(name: str) -> str:
+    """The text of a file or of standard input. Raises ``Misuse`` saying why it cannot be read."""
+    from kb.source import decode
+
+    try:
+        return decode(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes())
+    except IsADirectoryError:
+        raise Misuse(f"{name}: it is a directory") from None
+    except OSError as error:
+        raise Misuse(f"{name}: {error.strerror}") from None
+    except ValueError as error:
+        raise Misuse(f"{'standard input' if name == '-' else name}: {error}") from None
+
+
+def _questions(name: str) -> Iterator[dict[str, Any]]:
+    """One JSON object a line. Raises ``Misuse`` with the number of the line that is none."""
+    lines: Iterable[str] = sys.stdin if name == "-" else _text(name).splitlines()
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                question = json.loads(line)
+            except ValueError as error:
+                raise Misuse(f"line {number}: not JSON: {error}") from None
+            if not isinstance(question, dict):
+                raise Misuse(f"line {number}: a JSON object is wanted")
+            yield question
+
+
+def _many(name: str, answer: Callable[[dict[str, Any]], Any]) -> int:
+    """Answer every question of *name*, a line each; a question that cannot be taken is answered by its error."""
+    for question in _questions(name):
+        try:
+            found = answer(question)
+        except Misuse as error:
+            found = {**{k: question[k] for k in ("id", "ref", "rule", "at") if k in question}, "error": str(error), "text": None}
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+    return 0
+
+
+# -- the verbs -------------------------------------------------------------------------------------------------
+
+
+def _build(arguments: Arguments) -> int:
+    from kb.build import build
+    from kb.cache import default_path
+    from kb.data import folder
+    from kb.query import KnowledgeBase
+
+    place = arguments.corpus or folder("corpus")
+    if arguments.output is None and arguments.corpus is not None:
+        raise Misuse("build CORPUS_DIR needs -o FILE: the cache holds the packaged corpus only")
+    target = arguments.output or default_path()
+    corpus = build(place, target, _progress())
+    texts = {source.id: (source.text, str(place / source.path)) for source in corpus.sources}
+    for fault in corpus.faults:
+        print(_fault(fault, texts), file=sys.stderr)
+    if any(fault.grave for fault in corpus.faults):
+        print("renvoi: nothing was written: a fault above stops the build", file=sys.stderr)
+        return 1
+    counts = KnowledgeBase(target).counts()
+    return _answer(arguments, {"path": str(target), "counts": counts}, lambda a: _built(a["path"], a["counts"]))
+
+
+def _fault(fault: Fault, texts: dict[str, tuple[str, str]]) -> str:
+    from kb.fault import render
+
+    text, path = texts.get(fault.span.source, (None, None)) if fault.span else (None, None)
+    return render(fault, text, path)
+
+
+def _built(path: str, counts: dict[str, int]) -> Iterator[str]:
+    yield path
+    yield from (f"  {count:>6} {name}" for name, count in counts.items())
+
+
+def _progress() -> Callable[[str, int, int], None] | None:
+    """A line on stderr that says which source is read, where a person watches."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(name: str, done: int, total: int) -> None:
+        bar = "█" * (20 * (done + 1) // total)
+        print(f"\r\x1b[K{bar:<20} {done + 1}/{total} {name}", end="\n" if done + 1 == total else "", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _show(arguments: Arguments) -> int:
+    from kb.terminal import shown
+
+    base = _base(arguments)
+    if arguments.jsonl:
+        return _many(arguments.jsonl, lambda q: base.show(_wanted(q, "ref"), at=q.get("at")))
+    if arguments.ref is None:
+        raise Misuse("show needs a REF, or --jsonl FILE")
+    return _answer(arguments, base.show(arguments.ref, at=arguments.at), shown)
+
+
+def _wanted(question: dict[str, Any], key: str) -> str:
+    if not isinstance(question.get(key), str):
+        raise Misuse(f"a question needs a string '{key}'")
+    return str(question[key])
+
+
+def _cite(arguments: Arguments) -> int:
+    from kb.terminal import found
+
+    base = _base(arguments)
+    if arguments.jsonl:
+        return _many(
+            arguments.jsonl,
+            lambda q: {"id": q.get("id"), "citations": base.cite(_wanted(q, "text"), within=q.get("within"), at=q.get("at"))},
+        )
+    text = _text(arguments.file)
+    return _answer(arguments, base.cite(text, within=arguments.within, at=arguments.at), found)
+
+
+def _follow(arguments: Arguments) -> int:
+    from kb.terminal import followed
+
+    answer = _base(arguments).follow(arguments.ref, into=arguments.into, depth=arguments.depth, at=arguments.at)
+    return _answer(arguments, answer, followed)
+
+
+def _verify(arguments: Arguments) -> int:
+    from kb.verify import verify
+
+    report = verify(_base(arguments).query, arguments.corpus)
+    _answer(arguments, report.to_json(), lambda _: report.lines())
+    return 1 if report.failures else 0
+
+
+def _sparql(arguments: Arguments) -> int:
+    query = _text(arguments.query[1:]) if arguments.query.startswith("@") else arguments.query
+    answer = _base(arguments).sparql(query)
+    return _answer(arguments, answer, lambda a: ("\t".join(str(v) for v in row.values()) for row in a["rows"]))
+
+
+def _export(arguments: Arguments) -> int:
+    from kb.export import write
+
+    written = write(_base(arguments).query, arguments.format, arguments.path)
+    return _answer(arguments, {"written": [str(path) for path in written]}, lambda a: a["written"])
+
+
+def _site(arguments: Arguments) -> int:
+    from kb.pages import build_site, serve_site
+
+    base = _base(arguments)
+    if arguments.action == "build":
+        return _answer(arguments, {"site": str(build_site(base, arguments.output))}, lambda a: [a["site"]])
+    return serve_site(base, arguments.output, arguments.port)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""What happened to a provision: created, modified, abrogated, codified, replaced; by what, when, and who proves it.
+
+Events are read from the links of a consolidated article ("Créé par", "Abrogé par") and from sentences that say so of
+what they cite ("codifié à", "se substituent aux", "DISPOSITIONS ABROGEES"), and taken from external facts.
+The verbs follow ELI's: what Renvoi calls abrogation is ``eli:repeals``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from kb.names import fold
+from kb.provisions import Paragraph
+from kb.registry import Fact, Registry
+from kb.resolve import Citation
+from kb.span import Span
+
+KINDS = ("cree", "modifie", "abroge", "codifie", "remplace", "transfere")
+
+
+class Event(NamedTuple):
+    """*by* does *kind* to *target*, from *effective* on; ``None`` where the sources do not say.
+
+    Proved by ``span`` (words of a source) or by ``fact`` (the id of an external fact), said by ``said_by``.
+    """
+
+    kind: str
+    target: str
+    by: str | None
+    effective: date | None
+    published: date | None
+    span: Span | None = None
+    fact: str | None = None
+    said_by: tuple[str, ...] = ()
+    note: str = ""
+
+
+_RELATIONS = {
+    "cree par": "cree",
+    "modifie par": "modifie",
+    "abroge par": "abroge",
+    "codifie par": "codifie",
+    "transfere par": "transfere",
+}
+PUBLICATION_NOTE = "Date de publication au Journal officiel : le lien ne dit pas d'entrée en vigueur."
+
+
+def of_link(link: Paragraph, citations: Iterable[Citation]) -> Iterator[Event]:
+    """The events that a link of an article states: the cited act acts on the article."""
+    kind = _RELATIONS.get(fold(link.relation))
+    if kind is None:
+        return
+    span = Span(link.source, link.start, link.end)
+    for citation in citations:
+        effective = citation.effective or citation.published
+        note = PUBLICATION_NOTE if citation.published and not citation.effective else ""
+        yield Event(kind, link.provision, citation.target, effective, citation.published, span, note=note)
+
+
+# Sentences, each citation masked as «n»: the words between two citations say what one does to the other.
+_OF = r"(?:aux |à |de |les |des )?(?:dispositions )?(?:du |de |des )?(?:l['’])?\s*"
+_SUBJECTS = r"(?P<by>«\d+»(?:\s*(?:,|et)\s*(?:du |de |à )?(?:l['’])?«\d+»)*)"
+_SENTENCES = (
+    ("codifie", re.compile(r"(?P<by>«\d+»)\s*,?\s+(?:est\s+|a\s+été\s+)?codifiée?s?\s+(?:à|aux|sous)\s+(?:l['’])?(?P<target>«\d+»)")),
+    ("remplace", re.compile(_SUBJECTS + rf"\s+se\s+substituent?\s+{_OF}(?P<target>«\d+»)")),
+    ("abroge", re.compile(_SUBJECTS + rf"\s+abrogent?\s+{_OF}(?P<target>«\d+»)")),
+    ("abroge", re.compile(r"(?P<target>«\d+»)\s+(?:est|sont)\s+abrogée?s?(?!\s+par)")),
+    ("abroge", re.compile(r"(?P<target>«\d+»)\s*,?\s+(?:est\s+|sont\s+)?abrogée?s?\s+par\s+(?:le |la |l['’])?(?P<by>«\d+»)")),
+)
+_REPEALED_HEADING = re.compile(r"(dispositions|textes) abroges?|abrogees")
+
+
+def of_sentence(paragraph: Paragraph, text: str, citations: Sequence[Citation], heading: str, act: str, day: date | None) -> Iterator[Event]:
+    """The events that a paragraph states of what it cites.
+
+    *text* is the source's text; *heading* the title of the division it stands in; *act* and *day* the citing text and
+    its date, for a list under a heading such as "DISPOSITIONS ABROGEES".
+    """
+    inside = [c for c in citations if c.target and paragraph.start <= c.start and c.end <= paragraph.end]
+    masked = _masked(text, paragraph, inside)
+    if _REPEALED_HEADING.search(fold(heading)) and inside:
+        first = inside[0]
+        yield Event("abroge", first.target, act, day, None, Span(paragraph.source, first.start, first.end), note="Au plus tard à cette date : liste de l'acte cité.")
+    for kind, pattern in _SENTENCES:
+        for match in pattern.finditer(masked):
+            target = inside[int(match["target"][1:-1])]
+            actors = [inside[int(n)] for n in re.findall(r"«(\d+)»", match.groupdict().get("by") or "")]
+            span = _span(paragraph, [target, *actors])
+            repealed = kind == "remplace" and re.match(r"\s*(?:,\s*)?qui\s+(?:est|sont)\s+abrogée?s?", masked[match.end() :])
+            for actor in actors or [None]:
+                if kind == "codifie":
+                    assert actor is not None
+                    yield Event(kind, target.target or "", actor.target, None, None, span)
+                else:
+                    yield Event("abroge" if repealed else kind, target.target or "", actor.target if actor else None, None, None, span)
+
+
+def _masked(text: str, paragraph: Paragraph, citations: Sequence[Citation]) -> str:
+    pieces, at = [], paragraph.start
+    for rank, citation in enumerate(citations):
+        if citation.start >= at:
+            pieces += [text[at : citation.start], f"«{rank}»"]
+            at = citation.end
+    return " ".join("".join([*pieces, text[at : paragraph.end]]).split())
+
+
+def _span(paragraph: Paragraph, citations: Sequence[Citation]) -> Span:
+    return Span(paragraph.source, min(c.start for c in citations), max(c.end for c in citations))
+
+
+_FACT_EVENTS = {"created": "cree", "modified": "modifie", "abrogated": "abroge", "codified": "codifie"}
+
+
+def of_facts(registry: Registry) -> Iterator[Event]:
+    """The events that external facts state: pairs of ``abrogated_by`` and ``abrogated_on``."""
+    facts: dict[tuple[str, str], Fact] = {(fact.about, fact.key): fact for fact in registry.facts}
+    for word, kind in _FACT_EVENTS.items():
+        for (about, key), fact in facts.items():
+            if key == f"{word}_on":
+                by = facts.get((about, f"{word}_by"))
+                yield Event(kind, about, by.value if by else None, date.fromisoformat(fact.value), None, fact=fact.id, said_by=fact.said_by)

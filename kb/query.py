@@ -1,0 +1,298 @@
+"""Ask what held on a day: every answer of the site, the command line, the Python API and SPARQL starts here.
+
+Answers are plain dictionaries, the JSON of the public interface. Only SQLite is read: no grammar, no graph.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kb.fault import Misuse
+from kb.names import Ref, parse_ref
+from kb.period import Edge, Period, from_row, in_french
+from kb.store import reading
+
+if TYPE_CHECKING:
+    from kb.registry import Registry
+
+Json = dict[str, Any]
+
+IN_FORCE, NOT_YET, REPEALED, UNKNOWN = "en_vigueur", "pas_encore", "abroge", "inconnu"
+
+
+_PARAGRAPHS = """select p.*, coalesce(p.words, substr(s.text, p.start + 1, p.end - p.start)) as text
+from paragraph p join source s on s.id = p.source"""
+
+
+class KnowledgeBase:
+    """One knowledge base file, open for questions."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._db = reading(path)
+
+    def _all(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        return self._db.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, *values: Any) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self._db.execute(sql, values).fetchone()
+        return row
+
+    # -- what a reference names -------------------------------------------------------------------------------
+
+    def find(self, words: str) -> tuple[Ref, sqlite3.Row]:
+        """The provision that *words* name, ``css/D253-81#al5`` or by LEGI id. Raises ``Misuse`` when there is none."""
+        ref = parse_ref(words)
+        row = self._one("select * from provision where id = ?", ref.provision) or self._official(ref)
+        if row is None:
+            raise Misuse(f"unknown reference '{words}': {self._nearest(ref)}")
+        ref = parse_ref(str(ref._replace(text=row["text"])).replace(ref.provision, row["id"], 1)) if row["id"] != ref.provision else ref
+        if ref.fragment and row["source"] and not self._labelled(row["id"], ref):
+            raise Misuse(f"unknown reference '{words}': {row['id']} has no '{','.join(ref.fragment)}'")
+        return ref, row
+
+    def _official(self, ref: Ref) -> sqlite3.Row | None:
+        code = self._one("select alias from code where legitext = ?", ref.text)
+        if code is None:
+            return None
+        return self._one("select * from provision where id = ?", "/".join((code["alias"], *ref.path)))
+
+    def _nearest(self, ref: Ref) -> str:
+        text = self._one("select title from provision where id = ?", ref.text)
+        if text is None:
+            return f"no text '{ref.text}' is known to this knowledge base"
+        stem = "/".join((ref.text, *ref.path))[:-1]
+        near = self._all("select id from provision where id > ? and id < ? order by length(id), id limit 3", stem, stem + "\U0010ffff")
+        hint = f"; near it: {', '.join(row['id'] for row in near)}" if near else ""
+        return f"nothing of that name is cited, read or stated in '{ref.text}' ({text['title']}){hint}"
+
+    def _labelled(self, provision: str, ref: Ref) -> list[sqlite3.Row]:
+        """The paragraphs a fragment names, in any version: by label (``al5``), or by printed mark (``1°``)."""
+        return self._all(f"{_PARAGRAPHS} where p.provision = ? and ? in (label, mark) order by rank", provision, ref.fragment[0])
+
+    # -- versions and status ----------------------------------------------------------------------------------
+
+    def _owner(self, row: sqlite3.Row) -> str:
+        """The provision whose versions hold for *row*: itself, or the nearest one above it that has any."""
+        name = row["id"]
+        while name and not self._one("select 1 from version where provision = ?", name):
+            above = self._one("select parent from provision where id = ?", name)
+            name = above["parent"] if above else None
+        return name or row["id"]
+
+    def versions(self, provision: str) -> list[Json]:
+        """Every version of a provision, in order, with bounds and proofs."""
+        return [_version(row) for row in self._all("select * from version where provision = ? order by start", provision)]
+
+    def status(self, row: sqlite3.Row, day: date) -> tuple[str, Json | None, list[str]]:
+        """Status on *day*, the version in force then, and the notes that say what the answer rests on."""
+        versions = self.versions(self._owner(row))
+        absent = row["absent_on"]
+        if not versions:
+            if absent and day.isoformat() >= absent:
+                return REPEALED, None, [f"Absent du code au {_day(absent)} ; la date de sa fin n'est dans aucune source."]
+            return UNKNOWN, None, ["Aucune source ni aucun fait externe ne donne ses dates."]
+        for version in versions:
+            period = _period(version)
+            if period.holds(day):
+                if period.end is not Edge.UNKNOWN:
+                    return IN_FORCE, version, []
+                if absent and day.isoformat() >= absent:
+                    return REPEALED, None, [f"Absent du code au {_day(absent)} ; la date de sa fin n'est dans aucune source."]
+                if absent:
+                    return UNKNOWN, None, [f"En vigueur depuis le {_day(version['start'])}, absent du code au {_day(absent)} : la date de sa fin, entre les deux, est inconnue."]
+                return IN_FORCE, version, ["Aucune source ne dit sa fin : la réponse suppose qu'il n'a pas pris fin avant cette date."]
+        first, last = _period(versions[0]), _period(versions[-1])
+        if isinstance(last.end, date) and day >= last.end:
+            return REPEALED, None, [f"N'est plus en vigueur depuis le {_day(versions[-1]['end'])}."]
+        if isinstance(first.start, date) and day < first.start:
+            return NOT_YET, None, [f"Pas encore en vigueur : entre en vigueur le {_day(versions[0]['start'])}."]
+        return UNKNOWN, None, ["Sa date d'entrée en vigueur n'est pas connue." if not isinstance(first.start, date) else "Aucune version connue ne couvre cette date."]
+
+    # -- the questions ----------------------------------------------------------------------------------------
+
+    def show(self, words: str, at: date | None = None) -> Json:
+        """What a text, provision or alinéa is and says.
+
+        On the day *at* (or the reference's own ``@day``), its status and its text if it was in force. Without a day, its
+        status today, and the text in force today or else the last one known. Raises ``Misuse``.
+        """
+        ref, row = self.find(words)
+        day = at or ref.at
+        status, version, notes = self.status(row, day or date.today())
+        shown = version or (self._last(row) if day is None else None)
+        paragraphs = self._paragraphs(row, ref, shown["id"]) if shown and shown["source"] else []
+        if shown and not paragraphs and row["kind"] == "article":
+            notes.append("Son texte n'est pas dans cette base de connaissances.")
+        if shown:
+            notes += shown.pop("notes")
+        stated = self._all("select * from note where about = ? order by id", row["id"])
+        notes += [note["sentence"] for note in stated if note["kind"] == "note"]
+        return {
+            "id": str(ref._replace(at=None)),
+            "kind": row["kind"],
+            "title": row["title"],
+            "at": day.isoformat() if day else None,
+            "status": status,
+            "version": shown,
+            "text": "\n\n".join(p["text"] for p in paragraphs if p["kind"] in ("alinea", "nota")) or None,
+            "paragraphs": paragraphs,
+            "cites": [_citation(c) for c in self._citations_of(row, ref, shown and shown["id"])],
+            "cited_by": [_citation(c) for c in self._citations_to(row, ref)],
+            "events": [_event(e) for e in self._all("select * from event where target = ? or by = ? order by coalesce(effective, '9'), id", row["id"], row["id"])],
+            "rules": [],
+            "notes": notes,
+            "conflicts": [_note(note) for note in stated if note["kind"] != "note"],
+            "versions": [{k: v[k] for k in ("id", "start", "start_is", "end", "end_is", "official")} for v in self.versions(self._owner(row))],
+            "facts": [_fact(fact) for fact in self._all("select * from fact where about = ? and key <> 'version' order by id", row["id"])],
+            "parent": row["parent"],
+            "children": [{"id": c["id"], "kind": c["kind"], "title": c["title"]} for c in self._all("select * from provision where parent = ? order by rank", row["id"])],
+        }
+
+    def _last(self, row: sqlite3.Row) -> Json | None:
+        versions = self.versions(self._owner(row))
+        return versions[-1] if versions else None
+
+    def _paragraphs(self, row: sqlite3.Row, ref: Ref, version: str) -> list[Json]:
+        rows = self._all(f"{_PARAGRAPHS} where p.provision = ? and version = ? order by rank", row["id"], version)
+        return [_paragraph(p) for p in rows if not ref.fragment or ref.fragment[0] in (p["label"], p["mark"])]
+
+    def _citations_of(self, row: sqlite3.Row, ref: Ref, version: str | None) -> list[sqlite3.Row]:
+        """The citations written in the version shown, or in every version where none is."""
+        of_version = "and version = ?" if version else "and ? is null"
+        rows = self._all(f"select * from citation where provision = ? {of_version} and relation <> 'Cité par' order by id", row["id"], version)
+        if not ref.fragment:
+            return rows
+        labels = {p["label"] for p in self._labelled(row["id"], ref)}
+        return [c for c in rows if c["label"] in labels]
+
+    def _citations_to(self, row: sqlite3.Row, ref: Ref) -> list[sqlite3.Row]:
+        """Citations of this provision, and of anything below it that has no page of its own."""
+        found = self._all("select * from citation where target_provision = ? and provision <> ? order by id", row["id"], row["id"])
+        if ref.fragment:
+            wanted = str(ref._replace(at=None))
+            return [c for c in found if c["target"] == wanted]
+        return found
+
+    def follow(self, words: str, *, into: bool = False, depth: int = 1, at: date | None = None) -> Json:
+        """The citation links from a provision (or *into* it), breadth first, down to *depth* steps.
+
+        On the day *at*, only links whose citing version was in force then. Each link: ``{"depth", "from", "to", …}``.
+        """
+        ref, row = self.find(words)
+        start = row["id"]
+        if depth < 1:
+            raise Misuse(f"--depth {depth}: a number of steps from 1 on")
+        seen, frontier, links = {start}, [start], []
+        for step in range(1, depth + 1):
+            following: list[str] = []
+            for name in frontier:
+                for citation in self._steps(name, into):
+                    if at and not self._cited_on(citation["provision"], at):
+                        continue
+                    other = citation["provision"] if into else citation["target_provision"]
+                    links.append({"depth": step, **_citation(citation)})
+                    if other and other not in seen:
+                        seen.add(other)
+                        following.append(other)
+            frontier = following
+        return {"id": start, "direction": "in" if into else "out", "at": at.isoformat() if at else None, "depth": depth, "links": links}
+
+    def _steps(self, name: str, into: bool) -> list[sqlite3.Row]:
+        """Citations from or to a provision and, for a text or division, everything inside it."""
+        column = "target_provision" if into else "provision"
+        inside = f"({column} = ? or ({column} > ? and {column} < ?))"
+        return self._all(f"select * from citation where {inside} and relation <> 'Cité par' order by id", name, name + "/", name + "0")
+
+    def _cited_on(self, provision: str, day: date) -> bool:
+        row = self._one("select * from provision where id = ?", provision)
+        return row is not None and self.status(row, day)[0] == IN_FORCE
+
+    def held(self) -> frozenset[str]:
+        """The ids of everything whose text is here: provisions, and their alinéas as ``id#label``."""
+        provisions = self._all("select id from provision where source is not null")
+        labels = self._all("select provision || '#' || label as id from paragraph")
+        return frozenset(row["id"] for row in [*provisions, *labels])
+
+    def registry(self) -> Registry:
+        """The codes and acts of this knowledge base, as a resolver needs them."""
+        from kb.registry import Act, Code, CodeName, Registry
+
+        registry = Registry()
+        for row in self._all("select * from code"):
+            names = tuple(CodeName(words, *(date.fromisoformat(d) if d else None for d in days)) for words, *days in json.loads(row["names"]))
+            registry.codes.append(Code(row["legitext"], row["title"], row["alias"], names))
+        for row in self._all("select * from provision where kind = 'texte' and nature <> 'code' order by id"):
+            signed = date.fromisoformat(row["signed"]) if row["signed"] else None
+            registry.acts[row["id"]] = Act(row["id"], row["nature"], row["title"], signed, row["num"] or None)
+        return registry
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table holds."""
+        tables = ("source", "provision", "paragraph", "version", "citation", "event", "fact", "note", "rule", "fault")
+        return {table: self._db.execute(f"select count(*) from {table}").fetchone()[0] for table in tables}
+
+    def table(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """The header and rows of a query, for exports."""
+        cursor = self._db.execute(sql)
+        return [column[0] for column in cursor.description], [tuple(row) for row in cursor]
+
+    def faults(self) -> Iterator[Json]:
+        """The faults that the build met, in order."""
+        for row in self._all("select * from fault order by id"):
+            yield {key: row[key] for key in ("code", "sentence", "source", "start", "end", "hint", "grave")}
+
+    def source(self, name: str) -> sqlite3.Row:
+        row = self._one("select * from source where id = ?", name)
+        if row is None:
+            raise Misuse(f"no source '{name}'")
+        return row
+
+
+def _period(version: Json) -> Period:
+    return Period(from_row(version["start"], version["start_is"]), from_row(version["end"], version["end_is"]))
+
+
+def _version(row: sqlite3.Row) -> Json:
+    keys = ("id", "start", "end", "start_is", "end_is", "start_known", "end_known", "official", "source")
+    loaded = {key: json.loads(row[key]) for key in ("start_proof", "end_proof", "notes")}
+    return {**{key: row[key] for key in keys}, **loaded}
+
+
+def _paragraph(row: sqlite3.Row) -> Json:
+    return {
+        "id": f"{row['provision']}#{row['label']}", "text": row["text"], "source": row["source"], "start": row["start"], "end": row["end"],
+        "kind": row["kind"], "mark": row["mark"], "old_count": row["old"], "relation": row["relation"],
+    }  # fmt: skip
+
+
+def _citation(row: sqlite3.Row) -> Json:
+    return {
+        "id": row["id"], "from": f"{row['provision']}#{row['label']}", "source": row["source"], "start": row["start"], "end": row["end"],
+        "quote": row["quote"], "target": row["target"], "status": row["status"], "candidates": json.loads(row["candidates"]),
+        "code": row["code"], "num": row["num"], "num_end": row["num_end"], "fragment": row["fragment"],
+        "text": json.loads(row["act"]) if row["act"] else None, "kind": row["kind"], "relation": row["relation"],
+    }  # fmt: skip
+
+
+def _event(row: sqlite3.Row) -> Json:
+    proof: Json = {"source": row["source"], "start": row["start"], "end": row["end"]} if row["source"] else {"fact": row["fact"]}
+    proof["said_by"] = json.loads(row["said_by"])
+    return {**{key: row[key] for key in ("kind", "target", "by", "effective", "published", "note")}, "proof": proof}
+
+
+def _fact(row: sqlite3.Row) -> Json:
+    return {"id": row["id"], "key": row["key"], "value": row["value"], "said_by": json.loads(row["said_by"])}
+
+
+def _note(row: sqlite3.Row) -> Json:
+    return {"kind": row["kind"], "sentence": row["sentence"], "said_by": json.loads(row["said_by"])}
+
+
+def _day(iso: str | None) -> str:
+    return in_french(date.fromisoformat(iso)) if iso else "date inconnue"
