@@ -18,13 +18,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from kb import parse
 from kb.fault import Fault
 from kb.names import slug
+from kb.parse import grammar
 from kb.readers import Reading
 from kb.readers.lines import Line, fold_space, lines, padded, trimmed
 from kb.source import Source
@@ -73,30 +72,28 @@ class _Open:
         return inner(self.kind, self.nodes, num=self.num, title=self.title)
 
 
-@cache
-def _outline():  # type: ignore[no-untyped-def]
-    return parse.load("outline")
+_KINDS = {
+    "_SUITE": "page", "ANNEX": "annex", "LEVEL": "chapter", "DECIMAL": "point", "ORDINAL": "ordinal", "DASH": "dash",
+    "CAPITALS": "label", "LABEL": "label",
+}  # fmt: skip
+_NUMBERS = {"page": "NUMBER", "annex": "NUMBER", "chapter": "ROMAN", "point": "DECIMAL", "ordinal": "ORDINAL"}
 
 
 def opening(words: str, offset: int = 0) -> Opening | None:
     """How *words*, a block, opens; ``None`` for a plain alinéa. ``rest`` is counted from *offset*."""
-    tree = parse.try_parse(_outline(), words)
-    if tree is None:
+    walk = grammar("outline").walk(words, 0)
+    if walk is None or walk.end < len(words.rstrip()):
         return None
-    rule = tree.children[0]
-    tokens = {token.type: token for token in rule.children}
-    kind = rule.data
-    number = {
-        "annex": lambda: str(tokens["NUMBER"]),
-        "page": lambda: str(tokens["NUMBER"]),
-        "chapter": lambda: str(tokens["ROMAN"]),
-        "point": lambda: tokens["DECIMAL"].rstrip("."),
-        "ordinal": lambda: re.sub(r"[\s)–—-]", "", tokens["ORDINAL"]),
-        "dash": lambda: "",
-        "label": lambda: slug(tokens.get("CAPITALS") or tokens["LABEL"]),
-    }[kind]()
+    tokens = {step.token.type: step.token for step in walk.steps}
+    mark = next(name for name in _KINDS if name in tokens)
+    kind = _KINDS[mark]
+    if kind == "label":
+        number = slug(words[tokens[mark].start : tokens[mark].end])
+    else:
+        printed = tokens.get(_NUMBERS.get(kind, ""))
+        number = re.sub(r"[\s)–—-]|\.$", "", words[printed.start : printed.end]) if printed else ""
     rest = tokens.get("REST")
-    return Opening(kind, number, offset + (rest.start_pos if rest is not None else 0))
+    return Opening(kind, number, offset + (rest.start if rest else 0))
 
 
 def read(source: Source) -> Reading:
