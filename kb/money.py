@@ -39,18 +39,18 @@ def parse_money(words: str) -> Money:
     >>> parse_money("99.99 FRF"), parse_money("500 000 F"), str(parse_money("15,5 €"))
     (Money(amount=Decimal('99.99'), currency='FRF'), Money(amount=Decimal('500000'), currency='FRF'), '15.50 EUR')
 
-    Raises ``ValueError`` with one French sentence: not an amount, no currency, or a currency nobody knows. The sign is
+    Raises ``ValueError`` with one sentence: not an amount, no currency, or a currency nobody knows. The sign is
     kept: whether an amount may be negative is for the caller to say.
     """
     match = _AMOUNT.fullmatch(words.strip())
     if match is None:
-        raise ValueError(f"« {words} » n'est pas un montant : écrire par exemple 99.99 FRF ou 15 EUR")
+        raise ValueError(f"'{words}' is not an amount: write for instance 99.99 FRF or 15 EUR")
     whole, cents, sign = match.groups()
     if not sign:
-        raise ValueError(f"« {words} » ne dit pas sa monnaie : écrire par exemple {words.strip()} FRF")
+        raise ValueError(f"'{words}' does not say its currency: write for instance {words.strip()} FRF")
     currency = _SIGNS.get(sign.upper())
     if currency is None:
-        raise ValueError(f"la monnaie « {sign} » est inconnue : un montant s'écrit en FRF ou en EUR")
+        raise ValueError(f"the currency '{sign}' is unknown: an amount is in FRF or EUR")
     digits = re.sub(r"\s", "", whole)
     return Money(Decimal(f"{digits}.{cents}" if cents else digits), currency)
 

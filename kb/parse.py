@@ -174,7 +174,7 @@ class Grammar:
                 begin, at = match.span(name)
             else:
                 node.used += 1
-                if node.used > _WARM:
+                if node.used > _WARM and node.tries:
                     self._make_union(node)
                 begin = skip(text, at).end()
                 for name, matches in node.tries:

@@ -15,6 +15,7 @@ from kb.names import article_number
 from kb.readers import Reading
 from kb.readers.article_md import GROUP, LINK
 from kb.readers.circular import HEAD, SIGNATURE
+from kb.span import line_bounds
 from kb.tree import Node
 
 
@@ -142,11 +143,12 @@ class _Namer:
     def _paragraph(self, node: Node, name: str, label: str, kind: str, old: int | None, relation: str) -> None:
         leaves = [leaf for leaf in node.leaves() if leaf.kind in (tree.WORDS, tree.MARK)]
         words = [leaf for leaf in leaves if leaf.kind == tree.WORDS] or leaves
-        first = leaves[0] if kind == "alinea" else words[0]
-        text = self.source.text
-        pieces = [text[a.start : a.end] for a in leaves if first.start <= a.start < words[-1].end]
-        self.paragraphs.append(
-            Paragraph(
-                name, label, kind, node.title, old, self.source.id, first.start, words[-1].end, "".join(pieces), relation
-            )
-        )
+        start, end = (leaves if kind == "alinea" else words)[0].start, words[-1].end
+        text, at, pieces = self.source.text, start, []
+        for page in (leaf for leaf in node.leaves() if leaf.kind == tree.FURNITURE):
+            line = line_bounds(text, page.start)
+            pieces.append(text[at : line[0]])
+            at = line[1] + 1
+        pieces.append(text[at:end])
+        place = (self.source.id, start, end)
+        self.paragraphs.append(Paragraph(name, label, kind, node.title, old, *place, "".join(pieces), relation))

@@ -34,7 +34,7 @@ class Duration(NamedTuple):
         count = day.year * 12 + day.month - 1 + self.months
         year, month = count // 12, count % 12 + 1
         if year > 9999:
-            raise OverflowError(f"le {day} plus {self.words} passe l'an 9999")
+            raise OverflowError(f"{day} plus {self.words} is past the year 9999")
         moved = date(year, month, min(day.day, monthrange(year, month)[1]))
         return date.fromordinal(moved.toordinal() + self.days) if self.days else moved
 
