@@ -351,7 +351,7 @@ class _Reading:
             return (_Division("annexe", num, first.start, token.end),)
         return (*first, _Division("annexe", num, token.start, token.end))
 
-    def list(self, c: list[Any]) -> _List:
+    def items(self, c: list[Any]) -> _List:
         members = c[0]
         kind = type(members[0])
         if kind is _Number:

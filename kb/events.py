@@ -55,9 +55,12 @@ def of_link(link: Paragraph, citations: Iterable[Citation]) -> Iterator[Event]:
         return
     span = Span(link.source, link.start, link.end)
     for citation in citations:
+        if citation.target is None:
+            continue
         effective = citation.effective or citation.published
         note = PUBLICATION_NOTE if citation.published and not citation.effective else ""
-        yield Event(kind, link.provision, citation.target, effective, citation.published, span, note=note)
+        days = (effective[0] if effective else None, citation.published[0] if citation.published else None)
+        yield Event(kind, link.provision, citation.target, *days, span, note=note)
 
 
 # Sentences, each citation masked as «n»: the words between two citations say what one does to the other.

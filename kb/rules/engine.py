@@ -1,0 +1,674 @@
+"""What a rule answers on a day, to given facts: three-valued, each condition told with the values it saw.
+
+A rule is compiled once to closures. A value that rests on a fact nobody gave is ``Missing`` and names that fact; ``et`` and
+``ou`` follow Kleene, so that what is already decided asks for nothing more. The answer is the evaluation of design.md.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from kb.fault import Misuse
+from kb.money import francs, parse_money
+from kb.names import fold
+from kb.period import parse_day
+from kb.rules import model as m
+
+APPLICABLE, NOT_APPLICABLE, UNDECIDED, OUT_OF_PERIOD = "applicable", "non_applicable", "indetermine", "hors_periode"
+
+
+class Missing(tuple[str, ...]):
+    """A value that cannot be known: the names of the facts it lacks."""
+
+    __slots__ = ()
+
+
+class _Run:
+    """One evaluation: facts and named values, the day, and the conditions met so far."""
+
+    __slots__ = ("at", "because", "values")
+
+    def __init__(self, values: dict[str, Any], at: date) -> None:
+        self.values, self.at = values, at
+        self.because: list[dict[str, Any]] = []
+
+
+_Value = Callable[[_Run], Any]
+_OPS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt, "=": operator.eq,
+}  # fmt: skip
+
+
+def evaluate(rule: m.Rule, facts: Mapping[str, Any], at: date, *, world: m.World, known_at: date | None = None) -> dict[str, Any]:
+    """The evaluation of *rule* on *facts* (as JSON gives them) the day *at*, as could be known on *known_at*.
+
+    Raises ``Misuse`` with one sentence where a fact is unknown to the rule or is not what it should be.
+    """
+    program = _program(rule)
+    return program.answer(program.read(facts), at, world, known_at)
+
+
+def evaluate_all(
+    rules: Sequence[m.Rule], facts: Mapping[str, Any], at: date, *, world: m.World, known_at: date | None = None
+) -> list[dict[str, Any]]:
+    """The evaluations of the rules that *facts* reach: those that declare one of them, with a value they take.
+
+    Facts that no rule declares, or that no rule takes as given, raise ``Misuse``.
+    """
+    answers: list[dict[str, Any]] = []
+    taken: set[str] = set()
+    known: set[str] = set()
+    refused: dict[str, Misuse] = {}
+    for rule in rules:
+        program = _program(rule)
+        own = {name: value for name, value in facts.items() if fold(name) in program.facts}
+        known.update(own)
+        if not own:
+            continue
+        try:
+            values = program.read(own)
+        except Misuse as error:
+            refused.update(dict.fromkeys(own, error))
+            continue
+        taken.update(own)
+        answers.append(program.answer(values, at, world, known_at))
+    for name in facts:
+        if name not in known:
+            every = {fact.name for rule in rules for fact in rule.facts}
+            raise Misuse(f"no rule has a fact '{name}'{_near(name, every)}")
+        if name not in taken:
+            raise refused[name]
+    return answers
+
+
+_programs: dict[int, _Program] = {}
+
+
+def _program(rule: m.Rule) -> _Program:
+    program = _programs.get(id(rule))
+    if program is None or program.rule is not rule:
+        if len(_programs) > 4096:
+            _programs.clear()
+        program = _programs[id(rule)] = _Program(rule)
+    return program
+
+
+# Facts in.
+
+
+def _read_fact(name: str, value: Any, kind: m.Kind) -> Any:
+    """The value of a fact as the engine holds it: francs, a day, a folded word, records."""
+    if kind.name == "oui ou non":
+        if isinstance(value, bool):
+            return value
+        raise _wrong(name, value, "true or false")
+    if kind.name == "entier":
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        raise _wrong(name, value, "a whole number")
+    if kind.name == "liste":
+        if isinstance(value, list):
+            return tuple(_read_record(f"{name}[{rank}]", record, kind) for rank, record in enumerate(value))
+        raise _wrong(name, value, f"a list of records {{{', '.join(field for field, _ in kind.fields)}}}")
+    if not isinstance(value, str):
+        raise _wrong(name, value, _SHAPES[kind.name])
+    try:
+        if kind.name == "montant":
+            amount = parse_money(value)
+            if amount.amount < 0:
+                raise ValueError(f"an amount is not negative ({value})")
+            return amount.francs
+        if kind.name == "date":
+            return parse_day(value)
+    except ValueError as error:
+        raise Misuse(f"fact '{name}': {error}") from None
+    word = value.lower() if value.isascii() else fold(value)
+    if kind.name == "choix" and word not in kind.choices:
+        raise Misuse(f"fact '{name}': '{value}' is not one of {', '.join(kind.choices)}{_near(word, kind.choices)}")
+    return word
+
+
+_SHAPES = {
+    "montant": 'an amount in words, for instance "99.99 FRF"', "date": 'a day, for instance "1997-05-01"', "choix": "a word",
+    "mot": "a word",
+}  # fmt: skip
+
+
+def _read_record(name: str, record: Any, kind: m.Kind) -> dict[str, Any]:
+    if not isinstance(record, dict):
+        raise _wrong(name, record, f"a record {{{', '.join(field for field, _ in kind.fields)}}}")
+    given = {fold(key): value for key, value in record.items()}
+    fields = dict(kind.fields)
+    for key in given:
+        if key not in fields:
+            raise Misuse(f"fact '{name}' has no field '{key}'{_near(key, fields)}")
+    return {
+        field: Missing((f"{name}.{field}",)) if given.get(field) is None else _read_fact(f"{name}.{field}", given[field], of)
+        for field, of in kind.fields
+    }
+
+
+def _wrong(name: str, value: Any, expected: str) -> Misuse:
+    import json
+
+    shown = json.dumps(value, ensure_ascii=False, default=str)
+    return Misuse(f"fact '{name}': {shown if len(shown) < 40 else shown[:37] + '…'} is not {expected}")
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), 1, 0.6)
+    return f"; perhaps '{near[0]}'" if near else ""
+
+
+# Programs.
+
+
+class _Clauses(NamedTuple):
+    """A version, compiled."""
+
+    version: m.Version
+    scope: _Value | None
+    lets: list[tuple[str, _Value]]
+    always: list[tuple[str, _Value]]
+    when: _Value | None
+    effects: list[tuple[str, _Value]]
+    evidence: list[dict[str, Any]]
+    basis: tuple[str, ...]
+
+
+class _Program:
+    """A rule made ready: closures for its conditions, and the parts of the answer that never change."""
+
+    def __init__(self, rule: m.Rule) -> None:
+        self.rule = rule
+        self.facts = {fact.name: fact.kind for fact in rule.facts}
+        self.defaults = {f.name: _literal(f.default) for f in rule.facts if f.default}
+        self.shown_defaults = {f.name: m.text_of(_literal(f.default)) for f in rule.facts if f.default}
+        self.source_day = _day_of(rule.evidence[0].locator) if rule.evidence else None
+        self.clauses = [self._clauses(version) for version in rule.versions]
+        self.conflicts = [
+            {"kind": c.kind, "about": c.about, "sentence": c.sentence, "said_by": list(c.said_by)} for c in rule.conflicts
+        ]
+
+    def _clauses(self, version: m.Version) -> _Clauses:
+        compiler = _Compiler({f.name for f in self.rule.facts if f.kind.name == "montant"})
+
+        def named(effects: Iterable[m.Effect]) -> list[tuple[str, _Value]]:
+            return [(effect.name, compiler.value(effect.value)) for effect in effects]
+
+        return _Clauses(
+            version, version.scope and compiler.value(version.scope), named(version.lets), named(version.always),
+            version.when and compiler.value(version.when), named(version.effects),
+            [shown(e) for e in (*version.evidence, *self.rule.evidence)],
+            tuple(dict.fromkeys(b.id for b in (*version.basis, *self.rule.basis))),
+        )  # fmt: skip
+
+    def read(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts as values, ``null`` counting as not given."""
+        values: dict[str, Any] = {}
+        for name, value in facts.items():
+            kind = self.facts.get(name)
+            if kind is None:
+                name = fold(name)
+                kind = self.facts.get(name)
+            if kind is None:
+                raise Misuse(f"rule {self.rule.id} has no fact '{name}'{_near(name, self.facts)}")
+            if value is not None:
+                values[name] = _read_fact(name, value, kind)
+        return values
+
+    def answer(self, values: dict[str, Any], at: date, world: m.World, known_at: date | None) -> dict[str, Any]:
+        notes: list[str] = []
+        held = [c for c in self.clauses if _in_force(c.version, at, known_at, notes)]
+        if not held:
+            return self._out_of_period(at, known_at, notes)
+        outcomes = []
+        lacking: Missing | tuple[str, ...] = ()
+        for clauses in held:
+            run = _Run({**self.defaults, **values}, at)
+            concerned = clauses.scope(run) if clauses.scope else True
+            if concerned is not False:
+                outcomes.append(_outcome(clauses, run))
+            if type(concerned) is Missing:
+                lacking = concerned
+        if not outcomes:
+            return self._out_of_period(at, known_at, ["À cette date, la règle ne concerne pas ces faits."])
+        first = outcomes[0]
+        if any((o.status, o.effect, o.clauses.basis) != (first.status, first.effect, first.clauses.basis) for o in outcomes):
+            first = _undecided(outcomes, lacking)
+        until = min((o.clauses.version.end.day for o in outcomes if o.clauses.version.end), default=None)
+        if until is None:
+            notes.append("Aucune source ne dit la fin de cette règle : elle est tenue pour encore en vigueur à cette date.")
+        defaults = [f"{name} : {words} par défaut" for name, words in self.shown_defaults.items() if name not in values]
+        if defaults:
+            notes.append("Données non fournies : " + ", ".join(defaults) + ".")
+        basis, changes = self._basis(first.clauses, at, world)
+        return {
+            "rule": self.rule.id,
+            "at": at.isoformat(),
+            "status": first.status,
+            "modality": self.rule.modality,
+            "effect": first.effect,
+            "missing": list(dict.fromkeys(first.missing)),
+            "because": first.because,
+            "evidence": [dict(e) for e in first.clauses.evidence],
+            "basis": basis,
+            "valid": {"from": first.clauses.version.start.day.isoformat(), "until": until and until.isoformat()},
+            "conflicts": [dict(c) for c in self.conflicts],
+            "notes": [*self.rule.notes, *notes, *changes],
+        }
+
+    def _out_of_period(self, at: date, known_at: date | None, notes: list[str]) -> dict[str, Any]:
+        start = min(c.version.start.day for c in self.clauses)
+        ends = [c.version.end.day if c.version.end else None for c in self.clauses]
+        until = None if None in ends else max(end for end in ends if end)
+        if not notes:
+            reach = f"depuis le {start}" if until is None else f"du {start} au {until} exclu"
+            notes = [f"La règle vaut {reach} : le {at} est hors de cette période."]
+        return {
+            "rule": self.rule.id, "at": at.isoformat(), "status": OUT_OF_PERIOD, "modality": self.rule.modality, "effect": {},
+            "missing": [], "because": [], "evidence": [shown(e) for e in self.rule.evidence], "basis": [],
+            "valid": {"from": start.isoformat(), "until": until and until.isoformat()},
+            "conflicts": [dict(c) for c in self.conflicts], "notes": [*self.rule.notes, *notes],
+        }  # fmt: skip
+
+    def _basis(self, clauses: _Clauses, at: date, world: m.World) -> tuple[list[dict[str, Any]], list[str]]:
+        """The basis provisions with their versions at the source's day and at *at*, and a note for each change."""
+        spoken = self.source_day or clauses.version.start.day
+        told, notes = [], []
+        for name in clauses.basis:
+            provision = name.partition("#")[0]
+            then, now = world.version_at(provision, spoken), world.version_at(provision, at)
+            then_id, now_id = then and then["id"], now and now["id"]
+            told.append(
+                {"id": name, "version_at_source": then_id, "version_at_date": now_id, "changed": then_id != now_id}
+            )
+            if then_id != now_id:
+                notes.append(_drift(name, spoken, then, at, now))
+        return told, notes
+
+
+def shown(evidence: m.Evidence) -> dict[str, Any]:
+    """Evidence as an answer shows it; a quote not looked up yet has no place."""
+    found = evidence.found
+    if found is None:
+        return {"source": None, "sha256": None, "start": None, "end": None, "quote": evidence.quote, "provision": evidence.locator}
+    return {
+        "source": found.source, "sha256": found.sha256, "start": found.start, "end": found.end, "quote": found.quote,
+        "provision": found.provision,
+    }  # fmt: skip
+
+
+def _drift(name: str, spoken: date, then: dict[str, Any] | None, at: date, now: dict[str, Any] | None) -> str:
+    if then is None and now is not None:
+        return f"Le fondement {name} n'était pas en vigueur quand la source a parlé ({spoken}) ; le {at} vaut {now['id']}, depuis le {now['start']}."
+    assert then is not None
+    if now is None:
+        when = f"avait pris fin le {then['end']}" if then["end"] and then["end"] <= at.isoformat() else "n'était pas en vigueur"
+        return f"Le fondement {name} a changé : sa version d'alors ({then['id']}, {spoken}) {when} ; aucune ne vaut le {at}."
+    if now["start"] and now["start"] > spoken.isoformat():
+        return f"Le fondement {name} a changé depuis la source ({spoken}) : {then['id']} a pris fin le {then['end']}, le {at} vaut {now['id']}, depuis le {now['start']}."
+    return f"Le fondement {name} n'était pas encore celui de la source ({then['id']}, depuis le {then['start']}) : le {at} vaut {now['id']}, jusqu'au {now['end']}."
+
+
+def _day_of(locator: str) -> date | None:
+    """The day of signature that the id of an act bears."""
+    steps = locator.split("/")
+    try:
+        return date.fromisoformat(steps[1]) if len(steps) > 1 else None
+    except ValueError:
+        return None
+
+
+def _in_force(version: m.Version, at: date, known_at: date | None, notes: list[str]) -> bool:
+    """Whether *version* holds on *at*, as far as one could know on *known_at*."""
+    start, end = version.start, version.end
+    if at < start.day:
+        return False
+    if known_at is None:
+        return end is None or at < end.day
+    if (start.known or start.day) > known_at:
+        notes.append(f"Le {known_at}, cette règle ne pouvait être connue : elle l'est depuis le {start.known or start.day}.")
+        return False
+    if start.known is None:
+        notes.append(f"Aucune source ne dit la publication : la règle est tenue pour connue depuis le {start.day}.")
+    if end is None or at < end.day:
+        return True
+    if (end.known or end.day) <= known_at:
+        return False
+    notes.append(f"Le {known_at}, la fin de cette règle ({end.day}) ne pouvait être connue : elle l'est depuis le {end.known or end.day}.")
+    return True
+
+
+class _Outcome(NamedTuple):
+    clauses: _Clauses
+    status: str
+    effect: dict[str, Any]
+    missing: tuple[str, ...]
+    because: list[dict[str, Any]]
+
+
+def _outcome(clauses: _Clauses, run: _Run) -> _Outcome:
+    """What one version says. Effects that lack a fact leave a rule that applies undecided: the answer is not whole."""
+    for name, value in clauses.lets:
+        run.values[name] = value(run)
+    missing: list[str] = []
+    effect = _effects(clauses.always, run, missing)
+    holds = clauses.when(run) if clauses.when else True
+    if holds is False:
+        return _Outcome(clauses, NOT_APPLICABLE, effect, (), run.because)
+    if type(holds) is Missing:
+        return _Outcome(clauses, UNDECIDED, effect, holds, run.because)
+    effect.update(_effects(clauses.effects, run, missing))
+    return _Outcome(clauses, UNDECIDED if missing else APPLICABLE, effect, tuple(missing), run.because)
+
+
+def _effects(effects: list[tuple[str, _Value]], run: _Run, missing: list[str]) -> dict[str, Any]:
+    told = {}
+    for name, compute in effects:
+        value = run.values[name] = compute(run)
+        if type(value) is Missing:
+            missing += value
+        else:
+            told[name] = _tell(value)
+    return told
+
+
+def _undecided(outcomes: list[_Outcome], lacking: tuple[str, ...]) -> _Outcome:
+    """The answer when one does not know which version governs: what all say, or else undecided."""
+    because = [line for outcome in outcomes for line in outcome.because]
+    common = {k: v for k, v in outcomes[0].effect.items() if all(o.effect.get(k) == v for o in outcomes)}
+    if all(outcome.status == NOT_APPLICABLE for outcome in outcomes):
+        return _Outcome(outcomes[0].clauses, NOT_APPLICABLE, common, (), because)
+    missing = (*lacking, *(name for outcome in outcomes for name in outcome.missing))
+    return _Outcome(outcomes[0].clauses, UNDECIDED, common, missing, because)
+
+
+def _tell(value: Any) -> Any:
+    """A value as JSON."""
+    kind = type(value)
+    if kind is bool or kind is str or kind is int:
+        return value
+    if kind is Decimal:
+        return francs(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if kind is m.Duration:
+        return value.words
+    return list(value)
+
+
+# Expressions to closures.
+
+
+def _literal(lit: m.Lit) -> Any:
+    return lit.value.francs if isinstance(lit.value, m.Money) else lit.value
+
+
+class _Compiler:
+    """``value`` makes the closure of a node; ``amounts`` are the facts that cannot be negative."""
+
+    def __init__(self, amounts: set[str], quiet: bool = False) -> None:
+        self.amounts, self.quiet = amounts, quiet
+
+    def value(self, node: m.Node) -> _Value:
+        method: Callable[[Any], _Value] = getattr(self, f"_{type(node).__name__.lower()}")
+        return method(node)
+
+    def _lit(self, node: m.Lit) -> _Value:
+        value = _literal(node)
+        return lambda run: value
+
+    def _name(self, node: m.Name) -> _Value:
+        name, unknown = node.name, Missing((node.name,))
+        return lambda run: run.values.get(name, unknown)
+
+    def _field(self, node: m.Field) -> _Value:
+        record, field = node.record, node.field
+        return lambda run: run.values[record][field]
+
+    def _today(self, node: m.Today) -> _Value:
+        return lambda run: run.at
+
+    def _pair(self, left: m.Node, right: m.Node, of: Callable[[Any, Any], Any]) -> _Value:
+        a, b = self.value(left), self.value(right)
+
+        def pair(run: _Run) -> Any:
+            x, y = a(run), b(run)
+            if type(x) is Missing or type(y) is Missing:
+                return _both(x, y)
+            return of(x, y)
+
+        return pair
+
+    def _arith(self, node: m.Arith) -> _Value:
+        return self._pair(node.left, node.right, _add if node.op == "+" else operator.sub)
+
+    def _capped(self, node: m.Capped) -> _Value:
+        return self._pair(node.value, node.cap, min)
+
+    def _yearend(self, node: m.YearEnd) -> _Value:
+        day = self.value(node.day)
+
+        def year_end(run: _Run) -> Any:
+            value = day(run)
+            return value if type(value) is Missing else date(value.year, 12, 31)
+
+        return year_end
+
+    def _compare(self, node: m.Compare) -> _Value:
+        compare, amounts = _OPS[node.op], self.amounts
+        a, b = self.value(node.left), self.value(node.right)
+
+        def test(run: _Run) -> Any:
+            x, y = a(run), b(run)
+            if type(x) is Missing or type(y) is Missing:
+                decided = _decided(node, run, amounts)
+                return _both(x, y) if decided is None else decided
+            return compare(x, y)
+
+        return test
+
+    def _among(self, node: m.Among) -> _Value:
+        left, choices = self.value(node.left), node.choices
+
+        def among(run: _Run) -> Any:
+            value = left(run)
+            return value if type(value) is Missing else value in choices
+
+        return among
+
+    def _filled(self, node: m.Filled) -> _Value:
+        value = self.value(node.value)
+
+        def filled(run: _Run) -> Any:
+            found = value(run)
+            return found if type(found) is Missing else bool(found)
+
+        return filled
+
+    def _exists(self, node: m.Exists) -> _Value:
+        test = _Compiler(self.amounts, quiet=True).value(node.test)
+        first, second, records = node.first, node.second, node.records
+
+        def exists(run: _Run) -> Any:
+            every = run.values.get(records, Missing((records,)))
+            if type(every) is Missing:
+                return every
+            lacking: list[str] = []
+            for i, one in enumerate(every):
+                run.values[first] = one
+                for j, other in enumerate(every):
+                    if i != j:
+                        run.values[second] = other
+                        holds = test(run)
+                        if holds is True:
+                            return True
+                        if type(holds) is Missing:
+                            lacking += holds
+            return Missing(dict.fromkeys(lacking)) if lacking else False
+
+        return exists
+
+    def _groups(self, node: m.Groups) -> _Value:
+        compare, limit = _OPS[node.op], self.value(node.limit)
+
+        def groups(run: _Run) -> Any:
+            every = run.values.get(node.records, Missing((node.records,)))
+            if type(every) is Missing:
+                return every
+            sums: dict[str, Decimal] = {}
+            lacking: list[str] = []
+            for record in every:
+                name, amount = record[node.by], record[node.summed]
+                lacking += [missing for field in (name, amount) if type(field) is Missing for missing in field]
+                if not lacking:
+                    group = name if name in node.names else node.other
+                    sums[group] = sums.get(group, Decimal(0)) + amount
+            most = limit(run)
+            if lacking or type(most) is Missing:
+                return Missing((*lacking, *(most if type(most) is Missing else ())))
+            return tuple(name for name in (*node.names, node.other) if name in sums and compare(sums[name], most))
+
+        return groups
+
+    def _cases(self, node: m.Cases) -> _Value:
+        cases = [(self.value(test), self.value(value)) for value, test in node.cases]
+
+        def choose(run: _Run) -> Any:
+            for test, value in cases:
+                holds = test(run)
+                if holds is not False:
+                    return holds if type(holds) is Missing else value(run)
+            return Missing(())
+
+        return choose
+
+    def _upheld(self, node: m.Upheld) -> _Value:
+        return self.value(node.value)
+
+    def _leaf(self, node: m.Leaf) -> _Value:
+        test, words = self.value(node.test), m.words_of(node.test)
+        if self.quiet:
+            return test
+        seen = self._seen(node.test)
+
+        def leaf(run: _Run) -> Any:
+            holds = test(run)
+            told = None if type(holds) is Missing else holds
+            run.because.append({"condition": words, "value": seen(run), "holds": told})
+            return holds
+
+        return leaf
+
+    def _seen(self, test: m.Node) -> Callable[[_Run], str]:
+        """What a condition saw: each side that is not written in the rule, with its value."""
+        sides: tuple[m.Node, ...]
+        match test:
+            case m.Compare(_, left, right):
+                sides = (left, right)
+            case m.Among(left) | m.Filled(left):
+                sides = (left,)
+            case m.Exists(_, _, records):
+                sides = (m.Name(records, None),)
+            case _:
+                sides = (test,)
+        shown = [(m.words_of(side), self.value(side)) for side in sides if not isinstance(side, m.Lit)]
+
+        def seen(run: _Run) -> str:
+            return " ; ".join([f"{words} = {_show(value(run))}" for words, value in shown])
+
+        return seen
+
+    def _not(self, node: m.Not) -> _Value:
+        inner = self.value(node.inner)
+
+        def negation(run: _Run) -> Any:
+            holds = inner(run)
+            return holds if type(holds) is Missing else not holds
+
+        return negation
+
+    def _and(self, node: m.And) -> _Value:
+        return self._kleene(node.parts, False)
+
+    def _or(self, node: m.Or) -> _Value:
+        return self._kleene(node.parts, True)
+
+    def _kleene(self, nodes: tuple[m.Node, ...], decisive: bool) -> _Value:
+        parts = [self.value(part) for part in nodes]
+
+        def kleene(run: _Run) -> Any:
+            seen = [part(run) for part in parts]  # all of them: because tells every condition
+            if decisive in seen:
+                return decisive
+            lacking = [name for value in seen if type(value) is Missing for name in value]
+            return Missing(dict.fromkeys(lacking)) if lacking else not decisive
+
+        return kleene
+
+
+def _add(left: Any, right: Any) -> Any:
+    if type(right) is not m.Duration:
+        return left + right
+    try:
+        return right.after(left)
+    except OverflowError as error:
+        raise Misuse(str(error)) from None
+
+
+def _both(left: Any, right: Any) -> Missing:
+    lacking = [name for value in (left, right) if type(value) is Missing for name in value]
+    return Missing(dict.fromkeys(lacking))
+
+
+def _show(value: Any) -> str:
+    if type(value) is Missing:
+        return "inconnu"
+    if type(value) is tuple and value and isinstance(value[0], dict):
+        return " ; ".join(", ".join(f"{k} {_show(v)}" for k, v in record.items()) for record in value)
+    return m.text_of(value)
+
+
+# A comparison may be decided before all amounts are known, because none is negative: 150 F and more is not less than 100 F.
+
+_ENDLESS = Decimal("Infinity")
+
+
+def _decided(node: m.Compare, run: _Run, amounts: set[str]) -> bool | None:
+    left, right = _range(node.left, run, amounts), _range(node.right, run, amounts)
+    if left is None or right is None:
+        return None
+    (low, high), (floor, ceiling) = left, right
+    match node.op:
+        case "<":
+            return True if high < floor else False if low >= ceiling else None
+        case "<=":
+            return True if high <= floor else False if low > ceiling else None
+        case ">":
+            return True if low > ceiling else False if high <= floor else None
+        case ">=":
+            return True if low >= ceiling else False if high < floor else None
+    return None
+
+
+def _range(node: m.Node, run: _Run, amounts: set[str]) -> tuple[Decimal, Decimal] | None:
+    """The least and the greatest amount that *node* may be; ``None`` when it is no amount."""
+    match node:
+        case m.Lit(value=m.Money() as money):
+            return money.francs, money.francs
+        case m.Name(name):
+            value = run.values.get(name)
+            if isinstance(value, Decimal):
+                return value, value
+            return (Decimal(0), _ENDLESS) if name in amounts else None
+        case m.Arith("+", a, b):
+            left, right = _range(a, run, amounts), _range(b, run, amounts)
+            return (left[0] + right[0], left[1] + right[1]) if left and right else None
+    return None
