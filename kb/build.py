@@ -132,9 +132,9 @@ def _date_heading(corpus: Corpus, reading: readers.Reading, provision: Provision
 
 def _sign(corpus: Corpus, name: str, citation: Citation, source: str) -> None:
     day = _signature(name)
-    if day and name not in corpus.signed:
+    if day:
         corpus.signed[name] = day
-        corpus.dated[name] = Span(source, citation.start, citation.end)
+        corpus.dated.setdefault(name, Span(source, citation.start, citation.end))
 
 
 def _signature(name: str) -> date | None:
@@ -218,7 +218,7 @@ def _events(corpus: Corpus) -> Iterable[events.Event]:
                 yield from events.of_link(paragraph, found)
             elif found:
                 act = parse_ref(paragraph.provision).text
-                yield from events.of_sentence(paragraph, texts[paragraph.source], found, titles.get(paragraph.provision, ""), act, corpus.signed.get(act))
+                yield from events.of_sentence(paragraph, texts[paragraph.source], found, titles.get(paragraph.provision, ""), act, corpus.signed.get(act), corpus.dated.get(act))
 
 
 def build(folder: Path, target: Path, progress: Progress | None = None) -> Corpus:

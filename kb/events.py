@@ -24,7 +24,8 @@ KINDS = ("cree", "modifie", "abroge", "codifie", "remplace", "transfere")
 class Event(NamedTuple):
     """*by* does *kind* to *target*, from *effective* on; ``None`` where the sources do not say.
 
-    Proved by ``span`` (words of a source) or by ``fact`` (the id of an external fact), said by ``said_by``.
+    Proved by ``span`` (words of a source) or by ``fact`` (the id of an external fact), said by ``said_by``; ``dated`` is
+    where the day stands when the words of ``span`` do not hold it.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Event(NamedTuple):
     fact: str | None = None
     said_by: tuple[str, ...] = ()
     note: str = ""
+    dated: Span | None = None
 
 
 _RELATIONS = {
@@ -45,6 +47,8 @@ _RELATIONS = {
     "codifie par": "codifie",
     "transfere par": "transfere",
 }
+# A circular repeals circulars; of the décrets it lists it only reports that they are repealed.
+LISTED_NOTE = "Au plus tard à cette date : l'acte figure dans la liste des dispositions abrogées."
 PUBLICATION_NOTE = "Date de publication au Journal officiel : le lien ne dit pas d'entrée en vigueur."
 
 
@@ -76,17 +80,19 @@ _SENTENCES = (
 _REPEALED_HEADING = re.compile(r"(dispositions|textes) abroges?|abrogees")
 
 
-def of_sentence(paragraph: Paragraph, text: str, citations: Sequence[Citation], heading: str, act: str, day: date | None) -> Iterator[Event]:
+def of_sentence(paragraph: Paragraph, text: str, citations: Sequence[Citation], heading: str, act: str, day: date | None, dated: Span | None) -> Iterator[Event]:
     """The events that a paragraph states of what it cites.
 
-    *text* is the source's text; *heading* the title of the division it stands in; *act* and *day* the citing text and
-    its date, for a list under a heading such as "DISPOSITIONS ABROGEES".
+    *text* is the source's text; *heading* the title of the division it stands in; *act*, *day* and *dated* the citing text,
+    its date and where that is written, for a list under a heading such as "DISPOSITIONS ABROGEES".
     """
     inside = [c for c in citations if c.target and paragraph.start <= c.start and c.end <= paragraph.end]
     masked = _masked(text, paragraph, inside)
     if _REPEALED_HEADING.search(fold(heading)) and inside:
         first = inside[0]
-        yield Event("abroge", first.target, act, day, None, Span(paragraph.source, first.start, first.end), note="Au plus tard à cette date : liste de l'acte cité.")
+        assert first.target
+        own = act if act.split("/")[0] == first.target.split("/")[0] else None
+        yield Event("abroge", first.target, own, day, None, Span(paragraph.source, first.start, first.end), note=LISTED_NOTE, dated=dated)
     for kind, pattern in _SENTENCES:
         for match in pattern.finditer(masked):
             target = inside[int(match["target"][1:-1])]

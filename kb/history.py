@@ -111,7 +111,7 @@ def _act(name: str, provision: Provision, known: Known, facts: Mapping[str, Fact
     """The one version of an act: from its entry into force, its publication or its signature, the first that is stated."""
     published = facts.get("published")
     known_from = date.fromisoformat(published.value) if published else None
-    for key, note in (("in_force", ""), ("published", PUBLICATION_NOTE)):
+    for key, note in (("in_force", ""), ("published", PUBLICATION_NOTE), ("signed", SIGNATURE_NOTE)):
         if key in facts:
             proof = Proof(fact=facts[key].id, said_by=facts[key].said_by)
             day = date.fromisoformat(facts[key].value)
@@ -144,12 +144,14 @@ def _end_by_events(version: Version, events: Iterable[Event]) -> None:
         return
     first = min(ends, key=lambda event: event.effective or date.max)
     version.end, version.end_known = first.effective or Edge.UNKNOWN, first.published
-    version.end_proof = [_proof(event) for event in ends if event.effective == first.effective]
+    version.end_proof = [proof for event in ends if event.effective == first.effective for proof in _proofs(event)]
     version.notes += [first.note] if first.note else []
 
 
-def _proof(event: Event) -> Proof:
-    return Proof(span=event.span, said_by=event.said_by or ("seed",)) if event.span else Proof(fact=event.fact, said_by=event.said_by)
+def _proofs(event: Event) -> list[Proof]:
+    if event.fact:
+        return [Proof(fact=event.fact, said_by=event.said_by)]
+    return [Proof(span=span, said_by=event.said_by or ("seed",)) for span in (event.span, event.dated) if span]
 
 
 def _day(bound: Bound) -> date:
@@ -180,16 +182,15 @@ def _agree(own: Sequence[Version], events: Iterable[Event]) -> None:
     for event in events:
         for version in own:
             if event.kind in ("cree", "modifie") and event.effective == version.start:
-                _add(version.start_proof, _proof(event))
+                _add(version.start_proof, _proofs(event))
                 version.start_known = version.start_known or event.published
             if event.kind == "abroge" and event.effective == version.end:
-                _add(version.end_proof, _proof(event))
+                _add(version.end_proof, _proofs(event))
                 version.end_known = version.end_known or event.published
 
 
-def _add(proofs: list[Proof], proof: Proof) -> None:
-    if proof not in proofs:
-        proofs.append(proof)
+def _add(proofs: list[Proof], more: Iterable[Proof]) -> None:
+    proofs += [proof for proof in more if proof not in proofs]
 
 
 def _overlaps(own: Sequence[Version]) -> list[Fault]:

@@ -140,7 +140,7 @@ class KnowledgeBase:
             "at": day.isoformat() if day else None,
             "status": status,
             "version": shown,
-            "text": "\n\n".join(p["text"] for p in paragraphs if p["kind"] in ("alinea", "nota")) or None,
+            "text": "\n\n".join(p["text"] for p in paragraphs if p["kind"] == "alinea") or None,
             "paragraphs": paragraphs,
             "cites": [_citation(c) for c in self._citations_of(row, ref, shown and shown["id"])],
             "cited_by": [_citation(c) for c in self._citations_to(row, ref)],

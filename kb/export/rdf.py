@@ -29,7 +29,7 @@ from kb.query import KnowledgeBase
 ELI = Namespace("http://data.europa.eu/eli/ontology#")
 OA = Namespace("http://www.w3.org/ns/oa#")
 RV = Namespace("https://renvoi.example/ns#")
-PREFIXES = {"eli": ELI, "oa": OA, "prov": PROV, "dcterms": DCTERMS, "rv": RV}
+PREFIXES = {"eli": str(ELI), "oa": str(OA), "prov": str(PROV), "dcterms": str(DCTERMS), "rv": str(RV), "xsd": str(XSD)}
 
 Triple = tuple[Any, Any, Any]
 _VERBS = {"abroge": ELI.repeals, "modifie": ELI.changes, "cree": RV.creates, "codifie": RV.codifies, "remplace": RV.replaces}
@@ -199,10 +199,12 @@ def dataset(base: KnowledgeBase) -> Dataset:
 def ask(base: KnowledgeBase, query: str) -> dict[str, Any]:
     """The answer to a SPARQL query: ``{"vars", "rows"}`` or ``{"boolean"}`` or ``{"triples"}``. Raises ``Misuse``.
 
-    The prefixes eli, oa, prov, dcterms, rv and ``:`` (the base of ids) need no declaration.
+    The prefixes eli, oa, prov, dcterms, rv and xsd need no declaration, and an id in angle brackets is its IRI:
+    ``<css/D253-81>``.
     """
+    prologue = " ".join([f"base <{BASE}>", *(f"prefix {name}: <{space}>" for name, space in PREFIXES.items())])
     try:
-        result = dataset(base).query(query, initNs={**PREFIXES, "": Namespace(BASE)})
+        result = dataset(base).query(f"{prologue} {query}")
     except Exception as error:  # rdflib and Oxigraph raise what their parsers raise
         raise Misuse(f"the query does not parse: {' '.join(str(error).split())[:300]}") from None
     if result.type == "ASK":

@@ -1,0 +1,128 @@
+"""The words of the pages: days, bounds, statuses and names as jurists write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from kb.period import in_french
+from kb.query import Json
+
+STATUS = {
+    "en_vigueur": "en vigueur",
+    "pas_encore": "pas encore en vigueur",
+    "abroge": "plus en vigueur",
+    "inconnu": "statut inconnu",
+}
+DONE = {
+    "cree": "Créé", "modifie": "Modifié", "abroge": "Abrogé", "codifie": "Codifié", "remplace": "Remplacé",
+    "transfere": "Transféré",
+}  # fmt: skip
+DOES = {
+    "cree": "Crée", "modifie": "Modifie", "abroge": "Abroge", "codifie": "Codifie", "remplace": "Remplace",
+    "transfere": "Transfère",
+}  # fmt: skip
+NATURES = {
+    "code": "Code", "loi": "Loi", "ordonnance": "Ordonnance", "decret": "Décret", "arrete": "Arrêté",
+    "circulaire": "Circulaire", "instruction": "Instruction", "lettre": "Lettre", "decision": "Décision",
+}  # fmt: skip
+FACTS = {
+    "published": "Publication au Journal officiel", "in_force": "Entrée en vigueur", "nor": "NOR",
+    "jorftext": "Identifiant Légifrance du texte", "legiarti": "Identifiant Légifrance de l'article",
+    "legitext": "Identifiant Légifrance du texte", "jorfarti": "Identifiant Légifrance de l'article",
+    "eli": "ELI", "absent_on": "Absent du code au", "abrogated_by": "Abrogé par", "abrogated_on": "Abrogé au",
+    "created_by": "Créé par", "created_on": "Créé au", "modified_by": "Modifié par", "modified_on": "Modifié au",
+    "codified_as": "Codifié sous", "codified_on": "Codifié au", "codified_by": "Codifié par",
+    "codified_by_number": "Codifié par", "not_before": "Pas antérieur au", "threshold": "Seuil", "rate": "Parité",
+    "regulation": "Règlement", "counted_since": "Compté ainsi depuis le", "circular": "Circulaire",
+    "version": "Version",
+}  # fmt: skip
+NOTES = {"conflit": "Conflit", "chronologie": "Chronologie", "anomalie": "Anomalie", "note": "Note"}
+FAULTS = {
+    "citation-non-lue": "Mots qui ressemblent à une citation et n'ont pas été lus",
+    "bornes-divergentes": "Bornes qui diffèrent d'une autorité à l'autre",
+    "versions-chevauchantes": "Versions qui se chevauchent",
+    "provision-double": "Dispositions lues deux fois",
+}
+CITED = {
+    "resolved": "Texte présent dans cette base",
+    "known": "Texte absent de cette base",
+    "unknown": "Renvoi dont la cible n'est pas établie",
+    "ambiguous": "Renvoi ambigu : plusieurs cibles possibles",
+}
+NBSP = "\u00a0"
+_CODE_NUMBER = re.compile(r"\b(LO|[LRDA])(\d[\w-]*)")
+_DATED = re.compile(r"^.*?\bdu \d{1,2}(?:er)? \w+ \d{4}")
+_PRINTED = re.compile(r"[IVXLC]+|[\d.]+°?|[A-Z]")
+
+
+def day(iso: str | None) -> str:
+    """``1993-09-01`` as "1er septembre 1993"; anything else as it is."""
+    try:
+        return in_french(date.fromisoformat(iso or "")).replace(" ", NBSP)
+    except ValueError:
+        return iso or "date inconnue"
+
+
+def number(words: str) -> str:
+    """Article numbers as jurists print them: "D253-81" is "D. 253-81"."""
+    return _CODE_NUMBER.sub(rf"\1.{NBSP}\2", words)
+
+
+def printed(num: str) -> str:
+    """The number of a division where it was printed, and not made from its title."""
+    return num if _PRINTED.fullmatch(num) else ""
+
+
+def short(text: Json) -> str:
+    """The title of a text down to its date: "Décret n° 95-164 du 15 février 1995"; one without a date down to its comma."""
+    title = str(text["title"])
+    if "/" in text["id"] and not text["signed"]:
+        return title.partition(",")[0]
+    found = _DATED.match(title)
+    return found.group() if found else title
+
+
+def in_force(version: Json) -> str:
+    """The validity of a version in one sentence; ends that nobody states are said to be unknown."""
+    start, end = version["start"], version["end"]
+    if start and end:
+        return f"En vigueur du {day(start)} au {day(_eve(end))} inclus"
+    if start and version["end_is"] == "ouvert":
+        return f"En vigueur depuis le {day(start)}, sans fin fixée"
+    if start:
+        return f"En vigueur depuis le {day(start)} ; fin inconnue"
+    if end:
+        return f"Début inconnu ; en vigueur jusqu'au {day(_eve(end))} inclus"
+    return "Dates d'entrée en vigueur et de fin inconnues"
+
+
+def end_of(version: Json) -> str:
+    """The end of a version: its first day out of force, or why there is none."""
+    if version["end"]:
+        return f"{day(version['end'])}, premier jour où elle n'est plus en vigueur"
+    return "ouverte : une autorité déclare qu'aucune fin n'est fixée" if version["end_is"] == "ouvert" else "inconnue : aucune source ne la dit"
+
+
+def start_of(version: Json) -> str:
+    return day(version["start"]) if version["start"] else "inconnu : aucune source ne le dit"
+
+
+def fact_value(key: str, value: str) -> str:
+    """The value of a fact; a version's interval is said in words."""
+    found = re.fullmatch(r"\[([\w-]+), ([\w-]+)\)(?: (\w+))?", value) if key == "version" else None
+    if not found:
+        return day(value)
+    start, end, official = found.groups()
+    until = f"au {day(end)} exclu" if end[0].isdigit() else f"fin {'ouverte' if end == 'ouvert' else 'inconnue'}"
+    return f"{f'{official} : ' if official else ''}du {day(start)}{' ' if end[0].isdigit() else ', '}{until}"
+
+
+def fragment(words: str) -> str:
+    """A fragment as it is read: "al2" is "2e alinéa"."""
+    steps = [re.sub(r"^al(\d+)$", lambda m: f"{m[1]}{'er' if m[1] == '1' else 'e'} alinéa", step) for step in words.split(",")]
+    return ", ".join(steps)
+
+
+def _eve(iso: str) -> str:
+    return (date.fromisoformat(iso) - timedelta(days=1)).isoformat()

@@ -1,0 +1,146 @@
+"""Everything the pages need of a knowledge base, read once: a site asks for all of it."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+from kb.names import parse_ref
+from kb.query import Json, KnowledgeBase
+
+LOADED = ("candidates", "said_by", "card", "act")
+
+
+class Library:
+    """The tables of a knowledge base, indexed by the pages that show them."""
+
+    def __init__(self, query: KnowledgeBase) -> None:
+        self.query = query
+        self.sources = {row["id"]: row for row in self._rows("source order by id")}
+        self.provisions = {row["id"]: row for row in self._rows("provision order by rank, id")}
+        self.authorities = {row["id"]: row["title"] for row in self._rows("authority order by id")}
+        self.faults = list(query.faults())
+        self.codes = {row["alias"]: row for row in self._rows("code order by alias")}
+        self.children = self._by(self.provisions.values(), "parent")
+        self.paragraphs = self._by(self._rows("paragraph order by provision, version, rank"), "provision")
+        self.citations = list(self._rows("citation order by id"))
+        self.cites = self._by((c for c in self.citations if c["relation"] != "Cité par"), "provision")
+        self.cited_by = self._by(self.citations, "target_provision")
+        self.events = list(self._rows("event order by coalesce(effective, '9'), id"))
+        self.facts = self._by(self._rows("fact order by id"), "about")
+        self.notes = self._by(self._rows("note order by id"), "about")
+        self.versions = {name: query.versions(name) for name in self.provisions}
+        self._lines = {name: _line_starts(source["text"]) for name, source in self.sources.items()}
+
+    def _rows(self, table: str) -> Iterator[Json]:
+        header, rows = self.query.table(f"select * from {table}")
+        for row in rows:
+            found: Json = dict(zip(header, row, strict=True))
+            for key in LOADED:
+                if isinstance(found.get(key), str):
+                    found[key] = json.loads(found[key])
+            yield found
+
+    @staticmethod
+    def _by(rows: Any, key: str) -> dict[str, list[Json]]:
+        found: dict[str, list[Json]] = defaultdict(list)
+        for row in rows:
+            if row[key] is not None:
+                found[row[key]].append(row)
+        return dict(found)
+
+    # -- where ------------------------------------------------------------------------------------------------
+
+    def line(self, source: str, offset: int) -> int:
+        """The number, from 1 on, of the line of *source* that holds *offset*."""
+        return bisect_right(self._lines[source], offset)
+
+    def lines(self, source: str) -> list[int]:
+        """The offset at which each line of *source* starts."""
+        return self._lines[source]
+
+    def words(self, source: str, start: int, end: int) -> str:
+        """The characters of *source* at ``[start, end)``."""
+        return str(self.sources[source]["text"][start:end])
+
+    def ancestors(self, name: str) -> list[Json]:
+        """The provisions above *name*, from the text down."""
+        found, parent = [], self.provisions[name]["parent"]
+        while parent:
+            found.append(self.provisions[parent])
+            parent = self.provisions[parent]["parent"]
+        return found[::-1]
+
+    # -- when -------------------------------------------------------------------------------------------------
+
+    def owner(self, name: str) -> str:
+        """The provision whose versions hold for *name*: itself, or the nearest one above it that has any."""
+        for provision in [self.provisions[name], *reversed(self.ancestors(name))]:
+            if self.versions[provision["id"]]:
+                return str(provision["id"])
+        return name
+
+    def version_shown(self, name: str) -> Json | None:
+        """The version whose words a page without a date shows: the last that was read, else the last known."""
+        versions = self.versions[self.owner(name)]
+        read = [version for version in versions if version["source"]]
+        return (read or versions or [None])[-1]
+
+    def said(self, name: str, version: Json | None) -> list[Json]:
+        """The paragraphs of *name* in *version*."""
+        return [p for p in self.paragraphs.get(name, []) if version and p["version"] == version["id"]]
+
+    def citing_day(self, name: str) -> date | None:
+        """The day at which the words of *name* cite others: the signature of its act, else the start of its version."""
+        signed = self.provisions[parse_ref(name).text]["signed"] if parse_ref(name).text in self.provisions else None
+        version = self.version_shown(name)
+        day = signed or (version and version["start"])
+        return date.fromisoformat(day) if day else None
+
+    @lru_cache(maxsize=None)  # noqa: B019 - a library lives as long as one build
+    def status(self, name: str, day: date) -> tuple[str, list[str]]:
+        """Status of a provision on *day*, and the notes it rests on."""
+        status, _, notes = self.query.status(self.provisions[name], day)  # type: ignore[arg-type]
+        return status, notes
+
+    # -- what is said of it -----------------------------------------------------------------------------------
+
+    def events_of(self, name: str) -> list[Json]:
+        """The events that change *name* or that it makes."""
+        return self._events_by.get(name, [])
+
+    @cached_property
+    def _events_by(self) -> dict[str, list[Json]]:
+        found: dict[str, list[Json]] = defaultdict(list)
+        for event in self.events:
+            for name in dict.fromkeys((event["target"], event["by"])):
+                if name:
+                    found[parse_ref(name).provision].append(event)
+        return dict(found)
+
+    @cached_property
+    def fragments(self) -> dict[str, list[str]]:
+        """The fragments under which each provision is cited, in order: every one of them is an anchor of its page."""
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for citation in self.citations:
+            for target in [citation["target"], *citation["candidates"]]:
+                if target and "#" in target:
+                    found[parse_ref(target).provision][target.partition("#")[2]] = None
+        return {name: sorted(fragments) for name, fragments in found.items()}
+
+    def rules_of(self, name: str) -> list[Json]:
+        """The rules that rest on *name* (none where the knowledge base holds no rule)."""
+        return list(self.query.show(name).get("rules", [])) if self._has_rules else []
+
+    @cached_property
+    def _has_rules(self) -> bool:
+        return self.query.counts().get("rule", 0) > 0
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
