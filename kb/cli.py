@@ -28,7 +28,7 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: list[str] | None = None) -> int:
     """Run one command; the value is the exit status."""
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parse(sys.argv[1:] if argv is None else argv)
         run: Callable[[Arguments], int] = arguments.run
         return run(arguments)
     except Misuse as error:
@@ -42,55 +42,29 @@ def main(argv: list[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="renvoi", description="Which rule applied on that day, and where exactly does it say so?")
-    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+def _parse(argv: list[str]) -> Arguments:
+    """The arguments of one command. Only the parser of the verb that is asked is made: the others cost time at each start."""
+    if argv and argv[0] in VERBS:
+        return _verb_parser(argv[0]).parse_args(argv[1:])
+    width = max(map(len, VERBS))
+    verbs = "\n".join(f"  {name:<{width}}  {help}" for name, (_, help, _) in VERBS.items())
+    _Parser(
+        prog="renvoi",
+        usage="renvoi COMMAND …",
+        description=f"Which rule applied on that day, and where exactly does it say so?\n\ncommands:\n{verbs}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args(argv)
+    raise Misuse("a command is wanted (see 'renvoi --help')")
 
-    def verb(name: str, run: Callable[[Arguments], int], help: str) -> argparse.ArgumentParser:
-        command = verbs.add_parser(name, help=help, description=help)
-        command.set_defaults(run=run)
-        command.add_argument("--json", action="store_true", help="one JSON document on stdout")
-        command.add_argument("--kb", metavar="PATH", type=Path, help="the knowledge base to ask (default: the packaged corpus)")
-        return command
 
-    command = verb("build", _build, "read a corpus folder, write a knowledge base, print counts and faults")
-    command.add_argument("corpus", nargs="?", type=Path, metavar="CORPUS_DIR", help="default: the packaged corpus")
-    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: the user's cache folder")
-
-    command = verb("show", _show, "a text, provision or version: status, text, bounds with proofs, links")
-    command.add_argument("ref", nargs="?", metavar="REF", help="for instance css/D253-81#al5")
-    command.add_argument("--at", metavar="DAY", help="the day asked about, YYYY-MM-DD")
-    command.add_argument("--jsonl", metavar="FILE", help='questions {"ref","at"}, one a line; - for standard input')
-
-    command = verb("cite", _cite, "find citations in any text")
-    command.add_argument("file", nargs="?", default="-", metavar="FILE", help="a text file; - for standard input")
-    command.add_argument("--within", metavar="REF", help="the provision the text stands in: its code is the default one")
-    command.add_argument("--at", metavar="DAY", help="the day at which names are to be understood")
-    command.add_argument("--jsonl", metavar="FILE", help='texts {"id","text","within"}, one a line; - for standard input')
-
-    command = verb("follow", _follow, "the citation links")
-    command.add_argument("ref", metavar="REF")
-    way = command.add_mutually_exclusive_group()
-    way.add_argument("--in", dest="into", action="store_true", help="what cites REF")
-    way.add_argument("--out", dest="into", action="store_false", help="what REF cites (the default)")
-    command.add_argument("--depth", type=int, default=1, metavar="N")
-    command.add_argument("--at", metavar="DAY", help="only links whose citing version was in force that day")
-
-    command = verb("verify", _verify, "re-prove every promise from the sources on disk; exit 1 on any failure")
-    command.add_argument("--corpus", type=Path, metavar="DIR", help="where the sources are (default: where they were read)")
-
-    command = verb("sparql", _sparql, "ask the RDF view")
-    command.add_argument("query", metavar="QUERY", help="SPARQL, or @FILE")
-
-    command = verb("export", _export, "write the knowledge base in a public format")
-    command.add_argument("format", metavar="FORMAT", help="csv, turtle or rdf (TriG)")
-    command.add_argument("path", type=Path, metavar="PATH")
-
-    command = verb("site", _site, "the browsable site")
-    command.add_argument("action", choices=("build", "serve"))
-    command.add_argument("-o", "--output", type=Path, metavar="DIR", help="where to build (default: build/site)")
-    command.add_argument("--port", type=int, default=8000)
-    return parser
+def _verb_parser(name: str) -> argparse.ArgumentParser:
+    run, help, add_arguments = VERBS[name]
+    command = _Parser(prog=f"renvoi {name}", description=help)
+    command.set_defaults(run=run)
+    command.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    command.add_argument("--kb", metavar="PATH", type=Path, help="the knowledge base to ask (default: the packaged corpus)")
+    add_arguments(command)
+    return command
 
 
 # -- the knowledge base and the forms of input and output ------------------------------------------------------
@@ -153,6 +127,11 @@ def _many(name: str, answer: Callable[[dict[str, Any]], Any]) -> int:
 # -- the verbs -------------------------------------------------------------------------------------------------
 
 
+def _build_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("corpus", nargs="?", type=Path, metavar="CORPUS_DIR", help="default: the packaged corpus")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: the user's cache folder")
+
+
 def _build(arguments: Arguments) -> int:
     from kb.build import build
     from kb.cache import default_path
@@ -198,6 +177,12 @@ def _progress() -> Callable[[str, int, int], None] | None:
     return show
 
 
+def _show_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("ref", nargs="?", metavar="REF", help="for instance css/D253-81#al5")
+    command.add_argument("--at", metavar="DAY", help="the day asked about, YYYY-MM-DD")
+    command.add_argument("--jsonl", metavar="FILE", help='questions {"ref","at"}, one a line; - for standard input')
+
+
 def _show(arguments: Arguments) -> int:
     from kb.terminal import shown
 
@@ -215,6 +200,13 @@ def _wanted(question: dict[str, Any], key: str) -> str:
     return str(question[key])
 
 
+def _cite_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", nargs="?", default="-", metavar="FILE", help="a text file; - for standard input")
+    command.add_argument("--within", metavar="REF", help="the provision the text stands in: its code is the default one")
+    command.add_argument("--at", metavar="DAY", help="the day at which names are to be understood")
+    command.add_argument("--jsonl", metavar="FILE", help='texts {"id","text","within"}, one a line; - for standard input')
+
+
 def _cite(arguments: Arguments) -> int:
     from kb.terminal import found
 
@@ -228,11 +220,24 @@ def _cite(arguments: Arguments) -> int:
     return _answer(arguments, base.cite(text, within=arguments.within, at=arguments.at), found)
 
 
+def _follow_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("ref", metavar="REF")
+    way = command.add_mutually_exclusive_group()
+    way.add_argument("--in", dest="into", action="store_true", help="what cites REF")
+    way.add_argument("--out", dest="into", action="store_false", help="what REF cites (the default)")
+    command.add_argument("--depth", type=int, default=1, metavar="N")
+    command.add_argument("--at", metavar="DAY", help="only links whose citing version was in force that day")
+
+
 def _follow(arguments: Arguments) -> int:
     from kb.terminal import followed
 
     answer = _base(arguments).follow(arguments.ref, into=arguments.into, depth=arguments.depth, at=arguments.at)
     return _answer(arguments, answer, followed)
+
+
+def _verify_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--corpus", type=Path, metavar="DIR", help="where the sources are (default: where they were read)")
 
 
 def _verify(arguments: Arguments) -> int:
@@ -243,10 +248,19 @@ def _verify(arguments: Arguments) -> int:
     return 1 if report.failures else 0
 
 
+def _sparql_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("query", metavar="QUERY", help="SPARQL, or @FILE")
+
+
 def _sparql(arguments: Arguments) -> int:
     query = _text(arguments.query[1:]) if arguments.query.startswith("@") else arguments.query
     answer = _base(arguments).sparql(query)
     return _answer(arguments, answer, lambda a: ("\t".join(str(v) for v in row.values()) for row in a["rows"]))
+
+
+def _export_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("format", metavar="FORMAT", help="csv, turtle or rdf (TriG)")
+    command.add_argument("path", type=Path, metavar="PATH")
 
 
 def _export(arguments: Arguments) -> int:
@@ -256,6 +270,12 @@ def _export(arguments: Arguments) -> int:
     return _answer(arguments, {"written": [str(path) for path in written]}, lambda a: a["written"])
 
 
+def _site_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("action", choices=("build", "serve"))
+    command.add_argument("-o", "--output", type=Path, metavar="DIR", help="where to build (default: build/site)")
+    command.add_argument("--port", type=int, default=8000)
+
+
 def _site(arguments: Arguments) -> int:
     from kb.pages import build_site, serve_site
 
@@ -263,6 +283,19 @@ def _site(arguments: Arguments) -> int:
     if arguments.action == "build":
         return _answer(arguments, {"site": str(build_site(base, arguments.output))}, lambda a: [a["site"]])
     return serve_site(base, arguments.output, arguments.port)
+
+
+# What each verb runs, says of itself and takes, beside --json and --kb.
+VERBS: dict[str, tuple[Callable[[Arguments], int], str, Callable[[argparse.ArgumentParser], None]]] = {
+    "build": (_build, "read a corpus folder, write a knowledge base, print counts and faults", _build_arguments),
+    "show": (_show, "a text, provision or version: status, text, bounds with proofs, links", _show_arguments),
+    "cite": (_cite, "find citations in any text", _cite_arguments),
+    "follow": (_follow, "the citation links", _follow_arguments),
+    "verify": (_verify, "re-prove every promise from the sources on disk; exit 1 on any failure", _verify_arguments),
+    "sparql": (_sparql, "ask the RDF view", _sparql_arguments),
+    "export": (_export, "write the knowledge base in a public format", _export_arguments),
+    "site": (_site, "the browsable site", _site_arguments),
+}
 
 
 if __name__ == "__main__":

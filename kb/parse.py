@@ -26,9 +26,7 @@ from kb.data import folder
 if TYPE_CHECKING:
     from lark import Lark, Tree
 
-_FORMAT = 1
-# A node tries its terminals one by one until it has been used so often that one big pattern pays for itself.
-_WARM = 24
+_FORMAT = 2
 
 
 def load(name: str, start: str = "start") -> Lark:
@@ -71,13 +69,20 @@ class Walk(NamedTuple):
     end: int
 
 
-class _Node:
-    __slots__ = ("stack", "tries", "union", "used", "edges", "close")
+class _Terminal(NamedTuple):
+    name: str
+    match: Callable[[str, int], re.Match[str] | None]
+    first: frozenset[str] | None  # the characters it can begin with; None where it could be any
 
-    def __init__(self, stack: tuple[int, ...], tries: list[tuple[str, Any]], close: tuple[int, ...] | None) -> None:
+
+class _Node:
+    """A stack of parser states; for each character that may come next, the terminals to try, in lark's order."""
+
+    __slots__ = ("by_character", "close", "edges", "stack", "tries")
+
+    def __init__(self, stack: tuple[int, ...], tries: list[_Terminal], close: tuple[int, ...] | None) -> None:
         self.stack, self.tries, self.close = stack, tries, close
-        self.union: Any = None
-        self.used = 0
+        self.by_character: dict[str, list[_Terminal]] = {}
         self.edges: dict[str, tuple[tuple[int, ...], _Node] | None] = {}
 
 
@@ -85,38 +90,34 @@ class Grammar:
     """A compiled grammar. One per file of ``grammar/``: see ``grammar()``."""
 
     def __init__(self, tables: dict[str, Any]) -> None:
-        self._order: dict[str, int] = {name: i for i, (name, _) in enumerate(tables["terminals"])}
-        self._patterns: dict[str, str] = dict(tables["terminals"])
+        self._terminals = {
+            name: _Terminal(name, re.compile(words).match, None if first is None else frozenset(first))
+            for name, words, first in tables["terminals"]
+        }
+        self._patterns: dict[str, str] = {name: words for name, words, _ in tables["terminals"]}
+        self._order = {name: i for i, name in enumerate(self._terminals)}
         self._states: list[dict[str, list[int]]] = tables["states"]
         self._end: int = tables["end"]
         #: (name, size) of each rule; names that begin with "_" are lark's helpers for * and +
         self.rules: list[tuple[str, int]] = [(name, size) for name, size in tables["rules"]]
-        self._space = "(?:%s)*+" % "|".join(self._patterns[name] for name in tables["ignore"])
-        self._skip = re.compile(self._space).match
-        self._compiled: dict[str, Any] = {}
-        self._unions: dict[frozenset[str], Any] = {}
+        space = "|".join(self._patterns[name] for name in tables["ignore"])
+        self._skip = re.compile(f"(?:{space})*+").match
         self._nodes: dict[tuple[int, ...], _Node] = {}
         self._root = self._node((tables["start"],))
 
     @property
     def first(self) -> dict[str, str]:
         """The terminals that can begin a reading, with their patterns, in the order in which they are tried."""
-        return {name: self._patterns[name] for name, _ in self._root.tries}
+        return {terminal.name: self._patterns[terminal.name] for terminal in self._root.tries}
 
     def _node(self, stack: tuple[int, ...]) -> _Node:
         node = self._nodes.get(stack)
         if node is None:
             names = [name for name in self._states[stack[-1]] if name in self._order]
             names.sort(key=self._order.__getitem__)
-            tries = [(name, self._pattern(name)) for name in names]
+            tries = [self._terminals[name] for name in names]
             node = self._nodes[stack] = _Node(stack, tries, self._closing(stack))
         return node
-
-    def _pattern(self, name: str) -> Any:
-        found = self._compiled.get(name)
-        if found is None:
-            found = self._compiled[name] = re.compile(self._patterns[name]).match
-        return found
 
     def _closing(self, stack: tuple[int, ...]) -> tuple[int, ...] | None:
         """The reductions that end a reading here, or ``None`` where lark would not take ``$END``."""
@@ -149,55 +150,43 @@ class Grammar:
             self._reduce(states, target)
             plan.append(target)
 
-    def _make_union(self, node: _Node) -> Any:
-        names = [name for name, _ in node.tries]
-        key = frozenset(names)
-        union = self._unions.get(key)
-        if union is None:
-            words = "|".join(f"(?P<{name}>{self._patterns[name]})" for name in names)
-            union = self._unions[key] = re.compile(f"{self._space}(?:{words})").match
-        node.union = union
-        return union
-
     def walk(self, text: str, start: int) -> Walk | None:
         """Read as much as the grammar accepts from *start*, or nothing."""
         node, at, accepted = self._root, start, 0
         close: tuple[int, ...] = ()
         steps: list[Step] = []
-        skip = self._skip
+        size = len(text)
         while True:
-            if node.union is not None:
-                match = node.union(text, at)
-                if match is None:
+            if at < size and not text[at].isalnum():
+                at = self._skip(text, at).end()  # type: ignore[union-attr]
+            if at >= size:
+                break
+            letter = text[at]
+            tries = node.by_character.get(letter)
+            if tries is None:
+                tries = [t for t in node.tries if t.first is None or letter in t.first]
+                node.by_character[letter] = tries
+            for name, matches, _ in tries:
+                match = matches(text, at)
+                if match is not None:
                     break
-                name = match.lastgroup
-                begin, at = match.span(name)
             else:
-                node.used += 1
-                if node.used > _WARM and node.tries:
-                    self._make_union(node)
-                begin = skip(text, at).end()
-                for name, matches in node.tries:
-                    match = matches(text, begin)
-                    if match is not None:
-                        break
-                else:
-                    break
-                at = match.end()
+                break
+            begin, at = at, match.end()
             try:
                 edge = node.edges[name]
             except KeyError:
                 edge = node.edges[name] = self._edge(node, name)
             if edge is None:
                 break
-            steps.append(Step(edge[0], Token(name, begin, at)))
+            steps.append((edge[0], (name, begin, at)))  # type: ignore[arg-type]
             node = edge[1]
             if node.close is not None:
                 accepted, close = len(steps), node.close
         if not accepted:
             return None
         del steps[accepted:]
-        return Walk(steps, close, steps[-1].token.end)
+        return Walk([Step(plan, Token(*token)) for plan, token in steps], close, steps[-1][1][2])
 
     def build(self, walk: Walk, make: Sequence[Callable[[list[Any]], Any] | None]) -> Any:
         """Replay the reductions of *walk*. ``make[rule]`` turns the children of a rule into its value.
@@ -307,14 +296,78 @@ def compile_tables(path: Path) -> dict[str, Any]:
                 plain.append((argument.origin.name, len(argument.expansion)))
             row[symbol] = (1, rules[argument])
         states.append(row)
+    terminals = [(t, t.pattern.to_regexp()) for t in parser.lexer.root_lexer.terminals]
     return {
-        "terminals": [(t.name, t.pattern.to_regexp()) for t in parser.lexer.root_lexer.terminals],
+        "terminals": [(t.name, words, _first(words)) for t, words in terminals],
         "ignore": sorted(parser.lexer_conf.ignore),
         "states": states,
         "rules": plain,
         "start": number[table.start_states["start"]],
         "end": number[table.end_states["start"]],
     }
+
+
+# letters that match without regard to case besides their own two forms
+_ALIKE = {"i": "İı", "s": "ſ", "k": "K", "å": "Å"}
+
+
+def _first(pattern: str) -> str | None:
+    """The characters with which *pattern* can begin, sorted; ``None`` where that could be any."""
+    from re import _parser  # type: ignore[attr-defined]
+
+    found, empty = _first_of(_parser.parse(pattern), False)
+    return None if found is None or empty else "".join(sorted(found))
+
+
+def _first_of(sequence: Any, ignore_case: bool) -> tuple[set[str] | None, bool]:
+    """The first characters of a parsed pattern (``None``: any) and whether it can match nothing."""
+    found: set[str] = set()
+    for op, value in sequence:
+        name = str(op)
+        if name in ("ASSERT", "ASSERT_NOT", "AT"):
+            continue
+        more: set[str] | None
+        if name == "LITERAL":
+            more, empty = _cased({chr(value)}, ignore_case), False
+        elif name == "IN":
+            more, empty = _set_of(value, ignore_case), False
+        elif name == "BRANCH":
+            ways = [_first_of(way, ignore_case) for way in value[1]]
+            more = None if any(way is None for way, _ in ways) else {c for way, _ in ways for c in way or ()}
+            empty = any(way for _, way in ways)
+        elif name == "SUBPATTERN":
+            _, on, off, inner = value
+            more, empty = _first_of(inner, (ignore_case or bool(on & re.I)) and not off & re.I)
+        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            more, empty = _first_of(value[2], ignore_case)
+            empty = empty or value[0] == 0
+        else:
+            return None, False
+        if more is None:
+            return None, False
+        found |= more
+        if not empty:
+            return found, False
+    return found, True
+
+
+def _set_of(members: Any, ignore_case: bool) -> set[str] | None:
+    found: set[str] = set()
+    for op, value in members:
+        name = str(op)
+        if name == "LITERAL":
+            found.add(chr(value))
+        elif name == "RANGE" and value[1] - value[0] < 256:
+            found |= {chr(c) for c in range(value[0], value[1] + 1)}
+        else:
+            return None  # digits, word characters, negations: too many to list
+    return _cased(found, ignore_case)
+
+
+def _cased(found: set[str], ignore_case: bool) -> set[str]:
+    if not ignore_case:
+        return found
+    return {form for c in found for form in (c, c.lower(), c.upper(), *_ALIKE.get(c.lower(), ""))}
 
 
 def slow_walk(name: str) -> Callable[[str, int], list[Token] | None]:

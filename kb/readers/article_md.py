@@ -20,7 +20,7 @@ _TITLE = re.compile(r"#\s+Article\s+(\S.*)$")
 _NOTA = re.compile(r"\*\*Nota\s*:?\s*\*\*\s*:?$", re.I)
 _LINKS = re.compile(r"\*\*Liens relatifs à cet article\s*\*\*$", re.I)
 _GROUP = re.compile(r"(?:\*\*|_)([^*_]+?)(?:\*\*|_)\s*:$")
-_ITEM = re.compile(r"(-|\*|•|–|—|\d+\s*°\)?|[a-z]\))\s+(?=\S)")
+ITEM = re.compile(r"(-|\*|•|–|—|\d+\s*°\)?|[a-z]\))\s+(?=\S)")
 _OPEN, _CLOSE = re.compile(r"(?:\[?\*\]?|\*\[)+"), re.compile(r"(?:\[?\*\]?|\*\[|\s)+$")
 
 GROUP, LINK = "groupe", "lien"
@@ -65,7 +65,7 @@ def blocks(rows: list[Line]) -> Iterator[tuple[int, int, bool]]:
     cuts = [
         i
         for i, row in enumerate(rows)
-        if i == 0 or not row.words or not rows[i - 1].words or (_ITEM.match(row.words) and _ITEM.match(rows[i - 1].words))
+        if i == 0 or not row.words or not rows[i - 1].words or (ITEM.match(row.words) and ITEM.match(rows[i - 1].words))
     ]
     for a, b in pairwise([*cuts, len(rows)]):
         yield rows[a].start, rows[b - 1].end, not rows[a].words
@@ -79,7 +79,7 @@ def _alineas(text: str, rows: list[Line]) -> list[Node]:
             continue
         count += 1
         a, b = trimmed(text, start, end)
-        mark = _ITEM.match(text, a, b)
+        mark = ITEM.match(text, a, b)
         leaves = [Node(BLANK, start, a)] if start < a else []
         if mark:
             leaves.append(Node(MARK, a, mark.end()))
