@@ -77,6 +77,8 @@ def install(*extras: str) -> None:
     if not (BIN / "python").exists():
         make_venv()
     subprocess.run([BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", wanted], cwd=HERE, check=True)
+    # Compiled ahead, so that the first cold start is as quick as the next, even where Python may not write bytecode.
+    subprocess.run([BIN / "python", "-m", "compileall", "-q", "kb"], cwd=HERE, check=True)
     stamp.write_text(state)
 
 

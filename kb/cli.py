@@ -59,7 +59,8 @@ def _parse(argv: list[str]) -> Arguments:
 
 def _verb_parser(name: str) -> argparse.ArgumentParser:
     run, help, add_arguments = VERBS[name]
-    command = _Parser(prog=f"renvoi {name}", description=help)
+    # A formatter with a width spares argparse a look at the terminal for every argument.
+    command = _Parser(prog=f"renvoi {name}", description=help, formatter_class=lambda prog: argparse.HelpFormatter(prog, width=100))
     command.set_defaults(run=run)
     command.add_argument("--json", action="store_true", help="one JSON document on stdout")
     command.add_argument("--kb", metavar="PATH", type=Path, help="the knowledge base to ask (default: the packaged corpus)")

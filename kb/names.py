@@ -29,11 +29,12 @@ _LATIN = (
     "tervicies|quatervicies|quinvicies|sexvicies|septvicies|octovicies|novovicies|tricies|untricies|"
     "duotricies"
 )
-_PREFIX = re.compile(r"^(lo|l|r|d|a)(?=\d)", re.I)
-_LATIN_SUFFIX = re.compile(rf"(?<=\d)({_LATIN})(?![a-z])", re.I)
-_LETTER_SUFFIX = re.compile(r"(?<=[\d-])([a-z]{1,2})(?=$|-)", re.I)
-_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_SEGMENT = re.compile(r"[^\s/@#]+")
+# Patterns are words, not compiled here: re compiles and keeps them when first used, a cold start does without.
+_PREFIX = r"(?i)^(lo|l|r|d|a)(?=\d)"
+_LATIN_SUFFIX = rf"(?i)(?<=\d)({_LATIN})(?![a-z])"
+_LETTER_SUFFIX = r"(?i)(?<=[\d-])([a-z]{1,2})(?=$|-)"
+_SLUG = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+_SEGMENT = r"[^\s/@#]+"
 
 
 def article_number(words: str) -> str:
@@ -42,12 +43,14 @@ def article_number(words: str) -> str:
     >>> [article_number(n) for n in ("L. 111-1", "R.* 123", "LO 111-3", "199 SEXDECIES", "1er", "L. 114-1 A")]
     ['L111-1', 'R123', 'LO111-3', '199sexdecies', '1', 'L114-1A']
     """
+    if re.fullmatch(r"[LRDA]?\d+(-\d+)*", words):  # written as ids are: nothing to do, and nothing to compile
+        return words
     number = re.sub(r"[\s.*  ]+", "", words.translate(_DASHES))
     if re.fullmatch(r"(?i)1er|ier|premier", number):
         return "1"
-    number = _PREFIX.sub(lambda m: m.group().upper(), number)
-    latin = _LATIN_SUFFIX.sub(lambda m: m.group().lower(), number)
-    return _LETTER_SUFFIX.sub(lambda m: m.group() if _is_latin(m.group()) else m.group().upper(), latin)
+    number = re.sub(_PREFIX, lambda m: m.group().upper(), number)
+    latin = re.sub(_LATIN_SUFFIX, lambda m: m.group().lower(), number)
+    return re.sub(_LETTER_SUFFIX, lambda m: m.group() if _is_latin(m.group()) else m.group().upper(), latin)
 
 
 def _is_latin(word: str) -> bool:
@@ -124,12 +127,12 @@ def parse_ref(words: str) -> Ref:
             raise _bad(words, f"'{steps[0]}' is followed by a date of signature, or 'sd' where it is unknown")
         size = 3 if len(steps) > 2 and not steps[2].startswith("art-") else 2
         text, path = "/".join(steps[:size]), tuple(steps[size:])
-    elif _SLUG.fullmatch(steps[0]) or re.fullmatch(r"(LEGI|JORF)TEXT\d{12}", steps[0]):
+    elif re.fullmatch(_SLUG, steps[0]) or re.fullmatch(r"(LEGI|JORF)TEXT\d{12}", steps[0]):
         text = steps[0]
         path = (article_number(steps[1]), *steps[2:]) if len(steps) > 1 else ()
     else:
         raise _bad(words, f"'{steps[0]}' names neither a code nor a kind of act")
-    if not all(_SEGMENT.fullmatch(step) for step in path):
+    if not all(re.fullmatch(_SEGMENT, step) for step in path):
         raise _bad(words, "a step holds a space, '@' or '#'")
     return Ref(text, path, at, tuple(fragment.split(",")) if fragment else ())
 

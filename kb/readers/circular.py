@@ -84,7 +84,7 @@ def opening(words: str, offset: int = 0) -> Opening | None:
     walk = grammar("outline").walk(words, 0)
     if walk is None or walk.end < len(words.rstrip()):
         return None
-    tokens = {step.token.type: step.token for step in walk.steps}
+    tokens = {token.type: token for token in walk.tokens}
     mark = next(name for name in _KINDS if name in tokens)
     kind = _KINDS[mark]
     if kind == "label":

@@ -156,16 +156,26 @@ def article_id(text: str, num: str, *, code: bool) -> str:
     return f"{text}/{number}" if code else f"{text}/art-{number}"
 
 
-_HEAD = re.compile(r"\s*(?::|-(?=\s)|–|—)\s*")
+_LEVEL = re.compile(
+    r"((?:sous-)*(?:section|paragraphe|partie)|livre|titre|chapitre|annexe)\s+"
+    r"(ier|\d+(?:er)?|[ivxlc]+|premi[eè]re?|unique|préliminaire)\b(?:\s*(bis|ter|quater|quinquies|sexies|[A-Z]))?\b",
+    re.I,
+)
 
 
 def division_step(title: str) -> str:
-    """The step of a division in ids: what its title says before the colon, "Chapitre 3 : Recouvrement" → chapitre-3.
+    """The step of a division in ids, its level and number as citations name them; other titles by their words.
 
-    A part has no number: "Partie réglementaire - Décrets simples" keeps all its words.
+    >>> [division_step(t) for t in ("Chapitre Ier : Règles", "Section 3 bis", "Partie réglementaire - Décrets simples")]
+    ['chapitre-I', 'section-3bis', 'partie-reglementaire-decrets-simples']
     """
-    head = _HEAD.split(title.strip(), 1)[0]
-    return slug(head if re.search(r"\d|\b[IVXLC]+(er)?\b|unique|préliminaire", head) else title)[:80].strip("-") or "division"
+    head = _LEVEL.match(title.strip())
+    if head is None:
+        return slug(title)[:80].strip("-") or "division"
+    level, number, suffix = slug(head.group(1)), head.group(2).lower(), (head.group(3) or "").lower()
+    number = re.sub(r"(?<=\d)er$", "", "I" if number in ("ier", "premier", "première", "premiere") else number)
+    number = number.upper() if re.fullmatch(r"[ivxlc]+", number) else number
+    return f"{level}-{number}{suffix if len(suffix) > 1 else suffix.upper()}"
 
 
 def division_id(text: str, titles: tuple[str, ...]) -> str:
