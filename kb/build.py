@@ -255,7 +255,7 @@ def write(corpus: Corpus, connection: sqlite3.Connection, place: str) -> None:
     put("event", (_event_row(rank, event) for rank, event in enumerate(corpus.events, 1)))
     put("fact", _fact_rows(registry))
     put("note", ((None, n.about, n.kind, n.sentence, store.dump(n.said_by)) for n in registry.notes))
-    put("fault", ((None, f.code, f.sentence, *(f.span or (None, None, None)), f.hint, int(f.grave)) for f in corpus.faults))
+    put("fault", ((None, f.code, f.sentence, *(f.span or (None, None, None)), f.hint, int(f.grave), None) for f in corpus.faults))
 
 
 def _code_row(code: Code) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from kb.fault import Misuse
 
-FORMAT = "renvoi-1"
+FORMAT = "renvoi-2"
 
 SCHEMA = """
 create table meta (key text primary key, value text) without rowid;
@@ -62,14 +62,36 @@ create index fact_about on fact (about);
 create table note (id integer primary key, about text, kind text, sentence text, said_by text);
 create index note_about on note (about);
 create table fault (
-  id integer primary key, code text, sentence text, source text, start integer, end integer, hint text, grave integer
+  id integer primary key, code text, sentence text, source text, start integer, end integer, hint text, grave integer, about text
 );
+create index fault_about on fault (about) where about is not null;
 create table rule (id text primary key, file text, line integer, body text) without rowid;
+-- What was imported, and where a later import of it goes on (`state`: the last commit that was read).
+create table container (id text primary key, rank integer, format text, title text, name text, sha256 text, state text) without rowid;
+-- A version as one container states it (none: the corpus). `version` is the one it speaks of, null where it speaks of none
+-- (stillborn, inverted, a removal). `said` is the statement; `proofs` are the corpus' own proofs of the two bounds.
+create table witness (
+  id integer primary key, provision text, container text, official text, cid text, state text,
+  start text, start_is text, end text, end_is text, known text, member text, source text, version text, said text, proofs text
+);
+create index witness_provision on witness (provision);
+create index witness_official on witness (official) where official is not null;
+-- Where a provision stands, from day to day: its division, and for a division the title it then has.
+create table place (provision text, parent text, title text, rank integer, start text, end text, container text);
+create index place_provision on place (provision, start);
+create index place_parent on place (parent);
+-- A link that an editor drew on [start, end) of a source, to an official id.
+create table anchor (source text, start integer, end integer, official text, primary key (source, start, official)) without rowid;
+-- Full text, by stems (kb.search); `rowid` is that of `searched`.
+create virtual table search using fts5(stems, content='', tokenize='ascii');
+create table searched (id integer primary key, provision text, version text);
+create index searched_version on searched (version);
 """
 
 _COLUMNS = {
     "meta": 2, "source": 7, "code": 4, "authority": 2, "provision": 13, "paragraph": 12, "version": 13,
-    "citation": 19, "event": 12, "fact": 5, "note": 5, "fault": 8, "rule": 4,
+    "citation": 19, "event": 12, "fact": 5, "note": 5, "fault": 9, "rule": 4,
+    "container": 7, "witness": 16, "place": 7, "anchor": 4, "searched": 3,
 }  # fmt: skip
 
 

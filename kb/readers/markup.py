@@ -14,9 +14,15 @@ from typing import NamedTuple
 
 from kb.readers.law import Anchor
 
-_BLOCKS = frozenset("p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 table tbody thead tfoot tr blockquote center caption hr pre".split())
+_BLOCKS = frozenset((
+    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody", "thead",
+    "tfoot", "tr", "blockquote", "center", "caption", "hr", "pre",
+))  # fmt: skip
 _CELLS = frozenset(("td", "th"))
-_INLINE = frozenset("a b i u em strong sub sup font span br small big tt code img abbr acronym strike s q cite col colgroup".split())
+_INLINE = frozenset((
+    "a", "b", "i", "u", "em", "strong", "sub", "sup", "font", "span", "br", "small", "big", "tt", "code", "img",
+    "abbr", "acronym", "strike", "s", "q", "cite", "col", "colgroup",
+))  # fmt: skip
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^<>]*|/)?)>|<!--.*?-->", re.S)
 _HREF = re.compile(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _TARGETS = re.compile(r"(?:LEGI|JORF)(?:ARTI|SCTA|TEXT)\d{12}")
@@ -88,10 +94,7 @@ def assemble(stream: Iterable[Token]) -> tuple[str, tuple[Anchor, ...]]:
                 gap = " | " if gap != "\n" else gap
         elif value in _BLOCKS or value == "br":
             inside = cells > 0 and value not in ("tr", "table")
-            if inside:
-                gap = gap or " "
-            else:
-                gap = "\n"
+            gap = (gap or " ") if inside else "\n"
         elif value == "a" and kind == "open":
             link, opened = (length, _target(href)), True
         elif value == "a" and link:
