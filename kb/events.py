@@ -130,4 +130,6 @@ def of_facts(registry: Registry) -> Iterator[Event]:
         for (about, key), fact in facts.items():
             if key == f"{word}_on":
                 by = facts.get((about, f"{word}_by"))
-                yield Event(kind, about, by.value if by else None, date.fromisoformat(fact.value), None, fact=fact.id, said_by=fact.said_by)
+                published = facts.get((by.value, "published")) if by else None
+                days = (date.fromisoformat(fact.value), date.fromisoformat(published.value) if published else None)
+                yield Event(kind, about, by.value if by else None, *days, fact=fact.id, said_by=fact.said_by)

@@ -1,0 +1,136 @@
+"""The promises of ARCHITECTURE.md that no other test keeps by itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import kb
+from kb.base import Base
+from kb.build import build
+from kb.cite import Written, find
+from kb.export import write
+from kb.resolve import Citation
+from kb.source import Source
+
+ENDINGS = ["csv", "turtle", "rdf"]
+
+
+# -- 2. spans never lie ------------------------------------------------------------------------------------------
+
+
+def test_every_stored_quote_stands_at_its_span(base: Base, sources: dict[str, Source]) -> None:
+    rows = base.query.table("select source, start, end, quote from citation")[1]
+    assert len(rows) > 80
+    for source, start, end, quote in rows:
+        assert sources[source].text[start:end] == quote
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_spans_hold_on_damaged_law(base: Base, sources: dict[str, Source], data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(sorted(s.text for s in sources.values())))
+    start = data.draw(st.integers(0, len(text) - 1))
+    text = text[start : start + 600] + data.draw(st.text(max_size=20)) + text[start : start + 100]
+    for citation in base.cite(text, within="css/D253-81", at="1997-01-01"):
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+# -- 3. written is not meant -------------------------------------------------------------------------------------
+
+
+def test_what_is_written_and_what_is_meant_are_two_types() -> None:
+    written = find("l'article L. 133-3 du code de la sécurité sociale").written
+    assert [type(one) for one in written] == [Written]
+    assert not {"target", "status", "candidates"} & set(Written._fields)
+    assert {"target", "status", "candidates"} <= set(Citation._fields)
+
+
+def test_an_ambiguous_citation_lists_its_candidates_and_has_no_target(base: Base) -> None:
+    found = base.cite("Vu l'arrêté du 12 juillet 1985 et l'article 3 du code forestier", within="css/L1", at="2020-01-01")
+    for citation in found:
+        assert (citation["target"] is None) == (citation["status"] in ("ambiguous", "unknown"))
+        assert citation["status"] != "ambiguous" or len(citation["candidates"]) > 1
+
+
+# -- 4. nothing without proof ------------------------------------------------------------------------------------
+
+
+def test_every_dated_bound_and_event_has_a_proof(base: Base) -> None:
+    facts = {row[0] for row in base.query.table("select id from fact")[1]}
+    for start_is, end_is, start_proof, end_proof in base.query.table("select start_is, end_is, start_proof, end_proof from version")[1]:
+        for edge, proofs in ((start_is, json.loads(start_proof)), (end_is, json.loads(end_proof))):
+            assert edge == "inconnu" or proofs
+            for proof in proofs:
+                assert proof["said_by"]
+                assert proof.get("quote") or proof["fact"] in facts
+    for source, fact, said_by in base.query.table("select source, fact, said_by from event")[1]:
+        assert json.loads(said_by) and (source or fact in facts)
+
+
+# -- 8. same input, same bytes -----------------------------------------------------------------------------------
+
+
+def test_two_builds_and_their_exports_have_the_same_bytes(corpus: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib; from kb.build import build; from kb.query import KnowledgeBase; from kb.export import write;"
+        "corpus, out = map(pathlib.Path, sys.argv[1:]); build(corpus, out / 'made.kb');"
+        "[write(KnowledgeBase(out / 'made.kb'), form, out / form) for form in ('csv', 'turtle', 'rdf')]"
+    )
+    for name, seed in (("one", "1"), ("two", "2")):
+        (tmp_path / name).mkdir()
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code, str(corpus), str(tmp_path / name)], check=True, env=environment, cwd=ROOT)
+    one = sorted(p for p in (tmp_path / "one").rglob("*") if p.is_file())
+    assert len(one) > 8
+    for path in one:
+        twin = tmp_path / "two" / path.relative_to(tmp_path / "one")
+        assert path.read_bytes() == twin.read_bytes(), path.name
+
+
+# -- 10. a build is atomic ---------------------------------------------------------------------------------------
+
+
+def test_a_failed_build_leaves_the_previous_base_whole(copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "out" / "made.kb"
+    build(copied, target)
+    before = target.read_bytes()
+    monkeypatch.setattr("kb.build._event_row", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        build(copied, target)
+    assert target.read_bytes() == before
+    assert [p.name for p in target.parent.iterdir()] == ["made.kb"]
+
+
+def test_a_killed_build_leaves_the_previous_base_whole(copied: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out" / "made.kb"
+    build(copied, target)
+    before = target.read_bytes()
+    code = (
+        "import sys, time, pathlib, kb.build as b;"
+        "row = b._event_row; b._event_row = lambda *a: (print('writing', flush=True), time.sleep(60), row(*a))[2];"
+        "b.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, str(copied), str(target)], stdout=subprocess.PIPE, cwd=ROOT)
+    assert process.stdout and process.stdout.readline()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    time.sleep(0)
+    assert target.read_bytes() == before
+    assert kb.load(target).show("css/D253-81", at="1997-05-01")["status"] == "en_vigueur"
+
+
+@pytest.mark.parametrize("form", ENDINGS)
+def test_every_export_format_writes_something(base: Base, tmp_path: Path, form: str) -> None:
+    written = write(base.query, form, tmp_path / "out")
+    assert written and all(path.stat().st_size > 0 for path in written)
