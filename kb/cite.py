@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -403,8 +402,7 @@ class _Reading:
             found["end"] = max(found["end"], each[1] if type(each[0]) is str else each[2])
         return found
 
-    def modifier(self, c: list[Any]) -> parse.Token:
-        return c[0]  # type: ignore[no-any-return]
+    modifier = staticmethod(parse.PASS)
 
     def act(self, c: list[Any]) -> Holder:
         named: list[parse.Token] = c[0]
@@ -441,8 +439,7 @@ class _Reading:
         number = _act_number(self.words(c[2]))
         return [*known, Holder("act", NAMED, c[2].start, day[2], "", known[-1].nature, number, day[0])]
 
-    def noun(self, c: list[Any]) -> parse.Token:
-        return c[0]  # type: ignore[no-any-return]
+    noun = staticmethod(parse.PASS)
 
     def here(self, c: list[Any]) -> Holder:
         if c[0].type == "ARTICLE":
@@ -503,6 +500,8 @@ class _Reading:
         if type(first[0]) is _List:
             if len(c) == 1:
                 return _Path(first, [])
+            if len(c) == 5:
+                return _Path([*first, _List("annexes", c[2])], c[4])
             last = c[-1]
             if type(last) is list:
                 return _Path(first, last)
@@ -524,8 +523,7 @@ class _Reading:
     def group(self, c: list[Any]) -> list[_Path]:
         return c if len(c) == 1 else [*c[0], c[2]]
 
-    def start(self, c: list[Any]) -> list[_Path]:
-        return c[0]  # type: ignore[no-any-return]
+    start = staticmethod(parse.PASS)
 
 
 def _near(words: str) -> str:
@@ -733,8 +731,11 @@ _NEAR_MISS = re.compile(
 
 
 @lru_cache(1)
-def _rules() -> list[str]:
-    return [name for name, _ in parse.grammar("cite").rules]
+def _make() -> list[parse.Make | None]:
+    """The method of ``_Reading`` for each rule of the grammar; imported rules lose their prefix."""
+    return [
+        None if name.startswith("__") else getattr(_Reading, name.rpartition("__")[2]) for name, _ in parse.grammar("cite").rules
+    ]
 
 
 def find(text: str) -> Found:
@@ -749,9 +750,7 @@ def find(text: str) -> Found:
 def _find_plain(text: str) -> Found:
     grammar = parse.grammar("cite")
     reading = _Reading(text)
-    make: list[Callable[[list[Any]], Any] | None] = [
-        None if name.startswith("_") else getattr(reading, name.rpartition("__")[2]) for name in _rules()
-    ]
+    make = _make()
     written: list[Written] = []
     faults: list[tuple[int, int, str]] = []
     walk, build = grammar.walk, grammar.build
@@ -768,7 +767,7 @@ def _find_plain(text: str) -> Found:
             at = _OVER(text, at).end()  # type: ignore[union-attr]
             continue
         group += 1
-        _write(build(found, make), group, written)
+        _write(build(found, make, reading), group, written)
         at = found.end
     return Found(written, faults)
 

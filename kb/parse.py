@@ -26,7 +26,7 @@ from kb.data import folder
 if TYPE_CHECKING:
     from lark import Lark, Tree
 
-_FORMAT = 2
+_FORMAT = 4
 
 
 def load(name: str, start: str = "start") -> Lark:
@@ -54,19 +54,29 @@ class Token(NamedTuple):
     end: int
 
 
-class Step(NamedTuple):
-    """One token of a walk, and what to reduce before it is shifted (numbers of rules)."""
-
-    reduce: tuple[int, ...]
-    token: Token
-
-
 class Walk(NamedTuple):
-    """The longest accepted beginning: its steps, the reductions that close it, and its end."""
+    """The longest accepted beginning.
 
-    steps: list[Step]
+    ``steps`` are its tokens, each as (rules to reduce before it is shifted, type, start, end); ``close`` are the
+    reductions that end it; ``end`` is where it ends in the text.
+    """
+
+    steps: list[tuple[tuple[int, ...], str, int, int]]
     close: tuple[int, ...]
     end: int
+
+    @property
+    def tokens(self) -> list[Token]:
+        return [Token(*step[1:]) for step in self.steps]
+
+
+#: What a rule is made into: a value from its children. ``PASS`` hands on the value of its only child.
+Make = Callable[[Any, list[Any]], Any]
+
+
+def PASS(context: Any, children: list[Any]) -> Any:
+    """For rules that add nothing to their only child."""
+    return children[0]
 
 
 class _Terminal(NamedTuple):
@@ -98,8 +108,9 @@ class Grammar:
         self._order = {name: i for i, name in enumerate(self._terminals)}
         self._states: list[dict[str, list[int]]] = tables["states"]
         self._end: int = tables["end"]
-        #: (name, size) of each rule; names that begin with "_" are lark's helpers for * and +
-        self.rules: list[tuple[str, int]] = [(name, size) for name, size in tables["rules"]]
+        #: (name, size) of each rule; names that begin with "__" are lark's helpers for * and +
+        self.rules: list[tuple[str, int]] = [(name, size) for name, size, _ in tables["rules"]]
+        self._shapes: list[tuple[int, bool]] = [(size, spliced) for _, size, spliced in tables["rules"]]
         space = "|".join(self._patterns[name] for name in tables["ignore"])
         self._skip = re.compile(f"(?:{space})*+").match
         self._nodes: dict[tuple[int, ...], _Node] = {}
@@ -154,7 +165,7 @@ class Grammar:
         """Read as much as the grammar accepts from *start*, or nothing."""
         node, at, accepted = self._root, start, 0
         close: tuple[int, ...] = ()
-        steps: list[Step] = []
+        steps: list[tuple[tuple[int, ...], str, int, int]] = []
         size = len(text)
         while True:
             if at < size and not text[at].isalnum():
@@ -179,58 +190,62 @@ class Grammar:
                 edge = node.edges[name] = self._edge(node, name)
             if edge is None:
                 break
-            steps.append((edge[0], (name, begin, at)))  # type: ignore[arg-type]
+            steps.append((edge[0], name, begin, at))
             node = edge[1]
             if node.close is not None:
                 accepted, close = len(steps), node.close
         if not accepted:
             return None
         del steps[accepted:]
-        return Walk([Step(plan, Token(*token)) for plan, token in steps], close, steps[-1][1][2])
+        return Walk(steps, close, steps[-1][3])
 
-    def build(self, walk: Walk, make: Sequence[Callable[[list[Any]], Any] | None]) -> Any:
-        """Replay the reductions of *walk*. ``make[rule]`` turns the children of a rule into its value.
+    def build(self, walk: Walk, make: Sequence[Make | None], context: Any = None) -> Any:
+        """Replay the reductions of *walk*. ``make[rule](context, children)`` is the value of a rule.
 
         Where it is ``None`` the rule is one of lark's helpers and its children are handed to the rule above.
         """
         values: list[Any] = []
-        rules = self.rules
-        for plan, token in walk.steps:
+        shapes = self._shapes
+        for plan, name, start, end in (*walk.steps, (walk.close, "", 0, 0)):
             for rule in plan:
-                _apply(values, rules[rule][1], make[rule])
-            values.append(token)
-        for rule in walk.close:
-            _apply(values, rules[rule][1], make[rule])
+                made = make[rule]
+                if made is PASS:
+                    continue
+                size, spliced = shapes[rule]
+                if size == 1 and not spliced:
+                    values[-1] = _Spliced(values[-1:]) if made is None else made(context, values[-1:])
+                    continue
+                children = values[-size:] if size else []
+                if size:
+                    del values[-size:]
+                if spliced:
+                    children = _flat(children)
+                values.append(_Spliced(children) if made is None else made(context, children))
+            if name:
+                values.append(Token(name, start, end))
         return values[0]
 
     def tree(self, walk: Walk) -> Any:
         """The tree of *walk* as ``(rule, children)`` tuples over tokens, for tests and for the curious."""
 
-        def named(name: str) -> Callable[[list[Any]], Any]:
-            return lambda children: (name, tuple(children))
+        def named(name: str) -> Make:
+            return lambda _, children: (name, tuple(children))
 
-        return self.build(walk, [None if name.startswith("_") else named(name) for name, _ in self.rules])
+        return self.build(walk, [None if name.startswith("__") else named(name) for name, _ in self.rules])
 
 
 class _Spliced(list[Any]):
     """The children of one of lark's helper rules, on their way to the rule above."""
 
 
-def _apply(values: list[Any], size: int, make: Callable[[list[Any]], Any] | None) -> None:
-    children = values[-size:] if size else []
-    if size:
-        del values[-size:]
+def _flat(children: list[Any]) -> list[Any]:
+    flat: list[Any] = []
     for child in children:
         if type(child) is _Spliced:
-            flat: list[Any] = []
-            for each in children:
-                if type(each) is _Spliced:
-                    flat.extend(each)
-                else:
-                    flat.append(each)
-            children = flat
-            break
-    values.append(_Spliced(children) if make is None else make(children))
+            flat.extend(child)
+        else:
+            flat.append(child)
+    return flat
 
 
 @cache
@@ -280,9 +295,8 @@ def compile_tables(path: Path) -> dict[str, Any]:
 
     parser: Any = Lark.open(str(path), parser="lalr", lexer="contextual").parser
     table = parser.parser._parse_table
-    # a rule that cannot be empty comes before one that can: any fixed order does
     rules: dict[Any, int] = {}
-    plain: list[tuple[str, int]] = []
+    plain: list[tuple[str, int, bool]] = []
     number = {state: i for i, state in enumerate(table.states)}
     states: list[dict[str, tuple[int, int]]] = []
     for actions in table.states.values():
@@ -293,7 +307,9 @@ def compile_tables(path: Path) -> dict[str, Any]:
                 continue
             if argument not in rules:
                 rules[argument] = len(plain)
-                plain.append((argument.origin.name, len(argument.expansion)))
+                # lark names its helper rules for * and + with two underscores
+                spliced = any(each.name.startswith("__") for each in argument.expansion)
+                plain.append((str(argument.origin.name), len(argument.expansion), spliced))
             row[symbol] = (1, rules[argument])
         states.append(row)
     terminals = [(t, t.pattern.to_regexp()) for t in parser.lexer.root_lexer.terminals]

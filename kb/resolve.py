@@ -25,16 +25,10 @@ from kb import cite
 from kb.cite import CITED, NAMED, PRESENT, SAID, SAME, THIS, Holder, Written
 from kb.fault import Fault
 from kb.names import NATURES, act_id, fold, slug
+from kb.numbering import fits
 from kb.registry import Code, Registry
 from kb.span import Span
 
-# Codes whose articles carry bare numbers. Between two codes of one name the form of the number decides:
-# "article 1143-2 du code rural" is in the old one, "article L. 725-3 du code rural" in the new.
-_BARE = {
-    "cciv", "cgi", "cpc", "code-rural-ancien", "code-minier", "code-disciplinaire-et-penal-de-la-marine-marchande",
-    "code-de-l-artisanat", "code-des-douanes", "code-electoral", "constitution", "cpp", "cpen",
-    "code-de-la-famille-et-de-l-aide-sociale", "code-de-deontologie-des-architectes", "code-de-procedure-civile-1806",
-}  # fmt: skip
 _SHORT = {
     "css": "css", "casf": "casf", "csp": "csp", "cgi": "cgi", "cgct": "cgct", "crpm": "crpm", "lpf": "lpf", "cpp": "cpp",
     "cpc": "cpc", "cch": "cch", "cja": "cja", "cmf": "cmf", "crpa": "crpa", "c.civ.": "cciv", "c.trav.": "ctrav",
@@ -132,26 +126,24 @@ class Resolver:
         self._internal = internal
         self._names: dict[str, list[tuple[Code, date | None, date | None]]] = {}
         for code in registry.codes:
-            for words in {code.title, re.sub(r" \((?:nouveau|ancien)\)$", "", code.title)}:
-                bounds = [(n.since, n.until) for n in code.names if _key(n.words) == _key(words)]
-                for since, until in bounds or [(None, None)]:
-                    self._names.setdefault(_key(words), []).append((code, since, until))
-            for name in code.names:
-                entry = (code, name.since, name.until)
-                if entry not in self._names.setdefault(_key(name.words), []):
-                    self._names[_key(name.words)].append(entry)
+            own = re.sub(r" \((?:nouveau|ancien|1807)\)$", "", code.title)
+            said = {name.words: (name.since, name.until) for name in code.names}
+            said.setdefault(own if own[0].islower() else own[0].lower() + own[1:], (None, None))
+            for words, (since, until) in said.items():
+                for key in {" ".join(fold(words).split()), _key(words)}:
+                    self._names.setdefault(key, []).append((code, since, until))
         self._known_days: dict[tuple[str, date], list[str]] = {}
         self._known_numbers: dict[tuple[str, str], str] = {}
         for act in registry.acts.values():
             self._learn(act.nature, act.signed, act.number, act.id, self._known_days, self._known_numbers)
         self._where_of: dict[str | None, _Where] = {}
-        self._code_of: dict[tuple[str, bool, date | None], tuple[Code, ...]] = {}
+        self._code_of: dict[tuple[str, str, date | None], tuple[Code, ...]] = {}
         self.forget()
 
     def forget(self) -> None:
         """Start a new document: nothing has been named yet."""
         self._last_code: Code | None = None
-        self._last_act: str | None = None
+        self._last_place: _Place | None = None
         self._last_of: dict[str, str] = {}
         self._last_article: str | None = None
         self._days: dict[tuple[str, date], list[str]] = {}
@@ -207,7 +199,7 @@ class Resolver:
         self._where_of[within] = place
         return place
 
-    def _resolve(self, w: Written, where: _Where, at: date | None, text: str, closing: Holder | None) -> list[Citation]:
+    def _resolve(self, w: Written, where: _Where, at: date | None, text: str, closing: tuple[Holder, bool] | None) -> list[Citation]:
         kind = w.kind
         if kind == "article":
             return self._article(w, where, at, text, closing)
@@ -223,18 +215,25 @@ class Resolver:
 
     # ---- articles
 
-    def _article(self, w: Written, where: _Where, at: date | None, text: str, closing: Holder | None) -> list[Citation]:
+    def _article(self, w: Written, where: _Where, at: date | None, text: str, closing: tuple[Holder, bool] | None) -> list[Citation]:
         num = w.num or ""
         holder = w.holder
         if holder is not None and holder.kind in ("article", "portion", "division"):
             # "article 5 du présent titre": the holder is a place of the text being read
             holder = None
         if holder is not None:
-            place = self._place(holder, where, at, num, w.prefixed)
-        elif closing is not None:
-            place = self._place(closing, where, at, num, w.prefixed)
+            place = self._place(holder, where, at, num)
+            if len(place.ids) == 1:
+                self._holder_of[num] = place
+        elif closing is not None and closing[1]:
+            place = self._place(closing[0], where, at, num)
         else:
-            place = self._default(w, where)
+            place = self._default(w, where, at, closing[0] if closing else None)
+        if place.code and w.divisions and place.code.alias == "cgi":
+            annexed = self._tax_annex(w.divisions[-1][1], at)
+            if annexed:
+                place = place._replace(ids=(annexed.alias,), code=annexed)
+                w = w._replace(divisions=())
         fragment = w.fragment
         if place.code is None and holder is not None and holder.kind == "code" and len(place.ids) < 2:
             return [self._made(w, text, None, UNKNOWN, "code_article", num=num, fragment=fragment)]
@@ -254,7 +253,6 @@ class Resolver:
         candidates: tuple[str, ...] = ()
         if w.num_end and self._between:
             candidates = tuple(self._between(name, self._article_id(place, place.ids[0], w.num_end)))
-        self._holder_of[num] = place
         self._last_article = name
         status = RESOLVED if self._exists(name) else KNOWN
         kind = "code_article" if place.code else "text_article"
@@ -264,26 +262,37 @@ class Resolver:
     def _article_id(place: _Place, text: str, num: str) -> str:
         return f"{text}/{num}" if place.code else f"{text}/art-{num}"
 
-    def _default(self, w: Written, where: _Where) -> _Place:
-        """The holder that the words leave unsaid."""
+    def _default(self, w: Written, where: _Where, at: date | None, later: Holder | None) -> _Place:
+        """The holder that the words leave unsaid: the code being read if it can have such an article.
+
+        Before that, the code under which the same number was named earlier in the text; *later* is a holder named
+        further on in the same breath.
+        """
         num = w.num or ""
-        if w.cited or not where.code:
-            before = self._holder_of.get(num)
-            if before is not None:
-                return before
-        if where.code:
-            return _Place((where.code.alias,), where.code)
+        own = where.code
+        before = self._holder_of.get(num)
+        if before is not None:
+            return before
+        if own is not None:
+            if fits(own.alias, num):
+                return _Place((own.alias,), own)
+            if later is not None:
+                return self._place(later, where, at, num)
+            last = self._last_place
+            return last if last is not None and (last.code is None or fits(last.code.alias, num)) else _Place(())
         if where.act and not w.prefixed:
             return _Place((where.act,))
-        if self._last_code is not None and w.prefixed:
+        if later is not None:
+            return self._place(later, where, at, num)
+        if self._last_code is not None and fits(self._last_code.alias, num):
             return _Place((self._last_code.alias,), self._last_code)
         return _Place(())
 
     # ---- holders
 
-    def _place(self, holder: Holder, where: _Where, at: date | None, num: str = "", prefixed: bool = False) -> _Place:
+    def _place(self, holder: Holder, where: _Where, at: date | None, num: str = "") -> _Place:
         if holder.kind == "code":
-            return self._code_place(holder, where, at, num, prefixed)
+            return self._code_place(holder, where, at, num)
         if holder.kind == "constitution":
             year = re.search(r"1946|1848", holder.words)
             code = self._registry.code(_CONSTITUTIONS[year.group()] if year else "constitution")
@@ -294,13 +303,13 @@ class Resolver:
             return self._act_place(holder, where)
         return _Place((), None, holder)
 
-    def _code_place(self, holder: Holder, where: _Where, at: date | None, num: str, prefixed: bool) -> _Place:
+    def _code_place(self, holder: Holder, where: _Where, at: date | None, num: str) -> _Place:
         if holder.how == PRESENT:
             code = where.code
         elif holder.how != NAMED:
             code = self._last_code or where.code
         else:
-            codes = self._codes(holder.words, prefixed, bool(num), at)
+            codes = self._codes(holder.words, num, at)
             if len(codes) > 1:
                 held = [each for each in codes if num and self._exists(f"{each.alias}/{num}")]
                 codes = (held[0],) if len(held) == 1 else codes
@@ -310,12 +319,13 @@ class Resolver:
         if code is None:
             return _Place((), None, holder)
         self._last_code = code
-        return _Place((code.alias,), code, holder)
+        place = self._last_place = _Place((code.alias,), code, holder)
+        return place
 
-    def _codes(self, words: str, prefixed: bool, numbered: bool, at: date | None) -> tuple[Code, ...]:
-        """The codes that *words* named on the day *at*, for a number of this form."""
-        key = (words, prefixed if numbered else None, at)
-        known = self._code_of.get(key)  # type: ignore[arg-type]
+    def _codes(self, words: str, num: str, at: date | None) -> tuple[Code, ...]:
+        """The codes that *words* named on the day *at*, for an article of this number (or none)."""
+        key = (words, re.sub(r"\d", "0", num.partition("-")[0]), at)
+        known = self._code_of.get(key)
         if known is not None:
             return known
         if len(self._code_of) > 4096:
@@ -325,17 +335,23 @@ class Resolver:
             code = self._registry.code(short)
             found = [code] if code else []
         else:
-            entries = self._names.get(_key(words), [])
+            entries = self._names.get(words) or self._names.get(_key(words), [])
             dated = [c for c, since, until in entries if _holds(at, since, until)]
             found = list(dict.fromkeys(dated or [c for c, _, _ in entries]))
             every = list(dict.fromkeys(c for c, _, _ in entries))
-            if numbered and len(every) > 1:
+            if num and len(every) > 1:
                 # the form of the number outweighs the day: a new code is built beside the old one
-                alike = [c for c in every if (c.alias in _BARE) != prefixed]
+                alike = [c for c in every if fits(c.alias, num)]
                 both = [c for c in alike if c in found]
                 found = both or alike or found
-        self._code_of[key] = result = tuple(found)  # type: ignore[index]
+        self._code_of[key] = result = tuple(found)
         return result
+
+    def _tax_annex(self, num: str, at: date | None) -> Code | None:
+        """The annexes of the general tax code are codes of their own."""
+        roman = {"1": "i", "2": "ii", "3": "iii", "4": "iv"}.get(num, num.lower())
+        codes = self._codes(f"code general des impots, annexe {roman}", "", at)
+        return codes[0] if len(codes) == 1 else None
 
     def _act_place(self, holder: Holder, where: _Where) -> _Place:
         if holder.how == PRESENT:
@@ -343,10 +359,11 @@ class Resolver:
         if holder.how in (SAME, SAID, THIS, CITED):
             act = self._last_of.get(holder.nature)
             return _Place((act,) if act else (), None, holder)
-        ids = self._act_ids(holder)
-        if len(ids) == 1:
-            self._meet(holder, ids[0])
-        return _Place(ids, None, holder)
+        place = _Place(self._act_ids(holder), None, holder)
+        if len(place.ids) == 1:
+            self._meet(holder, place.ids[0])
+            self._last_place = place
+        return place
 
     def _act_ids(self, holder: Holder) -> tuple[str, ...]:
         nature, number, signed = holder.nature, holder.number, holder.signed
@@ -363,7 +380,6 @@ class Resolver:
         return (budget,) if budget else ()
 
     def _meet(self, holder: Holder, name: str) -> None:
-        self._last_act = name
         self._last_of[holder.nature] = name
         self._learn(holder.nature, holder.signed, holder.number, name, self._days, self._numbers)
         if holder.year:
@@ -435,9 +451,9 @@ class Resolver:
             place = self._place(holder, where, at)
             if place.code and place.code.alias == "cgi" and num:
                 # the annexes of the tax code are codes of their own
-                annexed = self._codes(f"code general des impots, annexe {num.lower()}", False, False, at)
-                if len(annexed) == 1:
-                    return [self._one(w, text, _Place((annexed[0].alias,), annexed[0], holder), "code")]
+                annexed = self._tax_annex(num, at)
+                if annexed:
+                    return [self._one(w, text, _Place((annexed.alias,), annexed, holder), "code")]
             return [self._one(w, text, place, "annex", step)]
         named = self._annexes.get(num)
         if named:
@@ -537,19 +553,21 @@ def _act_of(text_id: str | None, holder: Holder | None) -> dict[str, str | None]
     return {"nature": nature, "num": number, "date": signed}
 
 
-def _closing(written: list[Written]) -> dict[int, Holder]:
-    """For articles that name no holder, the one that closes their list: "articles 5, 6 et 7 du décret …"."""
-    closing: dict[int, Holder] = {}
-    current: tuple[int, int] | None = None
+def _closing(written: list[Written]) -> dict[int, tuple[Holder, bool]]:
+    """For articles that name no holder, the next one named in the same breath, and whether it closes their own list."""
+    closing: dict[int, tuple[Holder, bool]] = {}
+    group, path = -1, -1
     holder: Holder | None = None
     for i in range(len(written) - 1, -1, -1):
         w = written[i]
+        if w.group != group:
+            group, holder = w.group, None
         if w.kind != "article":
-            current = None
-        elif (w.group, w.path) != current or w.holder is not None:
-            current, holder = (w.group, w.path), w.holder
+            continue
+        if w.holder is not None:
+            holder, path = w.holder, w.path
         elif holder is not None:
-            closing[i] = holder
+            closing[i] = holder, w.path == path
     return closing
 
 
