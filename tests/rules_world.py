@@ -10,6 +10,7 @@ from typing import Any
 from kb import provisions, readers, rules
 from kb.data import folder
 from kb.fault import Fault, render
+from kb.names import parse_ref
 from kb.registry import Registry, read_registry
 from kb.rules.lang import Book
 from kb.rules.proof import Checked, check
@@ -53,7 +54,7 @@ class Corpus:
 
     def exists(self, id: str) -> bool:
         known = {*self.ranges, *self.registry.acts, *(v.of for v in self.registry.versions), *(f.about for f in self.registry.facts)}
-        return id in known or any(name.startswith(f"{id}/") for name in known)
+        return id in known or parse_ref(id).text in self.registry.acts
 
     def normative(self) -> list[tuple[str, int, int, str]]:
         return [(p.source, p.start, p.end, p.id) for p in self.paragraphs if p.kind == "alinea"]

@@ -1,13 +1,11 @@
 """What a rule answers on a day, to given facts: three-valued, each condition told with the values it saw.
 
-A rule is compiled once to closures. A value that rests on a fact nobody gave is ``Missing`` and names that fact; ``et`` and
-``ou`` follow Kleene, so that what is already decided asks for nothing more. The answer is the evaluation of design.md.
+A rule is made ready once (``compiled``); the answer is the evaluation of the public interface, exactly its keys.
 """
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,30 +15,9 @@ from kb.money import francs, parse_money
 from kb.names import fold
 from kb.period import parse_day
 from kb.rules import model as m
+from kb.rules.compiled import Compiler, Missing, Run, Value, literal
 
 APPLICABLE, NOT_APPLICABLE, UNDECIDED, OUT_OF_PERIOD = "applicable", "non_applicable", "indetermine", "hors_periode"
-
-
-class Missing(tuple[str, ...]):
-    """A value that cannot be known: the names of the facts it lacks."""
-
-    __slots__ = ()
-
-
-class _Run:
-    """One evaluation: facts and named values, the day, and the conditions met so far."""
-
-    __slots__ = ("at", "because", "values")
-
-    def __init__(self, values: dict[str, Any], at: date) -> None:
-        self.values, self.at = values, at
-        self.because: list[dict[str, Any]] = []
-
-
-_Value = Callable[[_Run], Any]
-_OPS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt, "=": operator.eq,
-}  # fmt: skip
 
 
 def evaluate(rule: m.Rule, facts: Mapping[str, Any], at: date, *, world: m.World, known_at: date | None = None) -> dict[str, Any]:
@@ -173,11 +150,11 @@ class _Clauses(NamedTuple):
     """A version, compiled."""
 
     version: m.Version
-    scope: _Value | None
-    lets: list[tuple[str, _Value]]
-    always: list[tuple[str, _Value]]
-    when: _Value | None
-    effects: list[tuple[str, _Value]]
+    scope: Value | None
+    lets: list[tuple[str, Value]]
+    always: list[tuple[str, Value]]
+    when: Value | None
+    effects: list[tuple[str, Value]]
     evidence: list[dict[str, Any]]
     basis: tuple[str, ...]
 
@@ -188,8 +165,8 @@ class _Program:
     def __init__(self, rule: m.Rule) -> None:
         self.rule = rule
         self.facts = {fact.name: fact.kind for fact in rule.facts}
-        self.defaults = {f.name: _literal(f.default) for f in rule.facts if f.default}
-        self.shown_defaults = {f.name: m.text_of(_literal(f.default)) for f in rule.facts if f.default}
+        self.defaults = {f.name: literal(f.default) for f in rule.facts if f.default}
+        self.shown_defaults = {f.name: m.text_of(literal(f.default)) for f in rule.facts if f.default}
         self.source_day = _day_of(rule.evidence[0].locator) if rule.evidence else None
         self.clauses = [self._clauses(version) for version in rule.versions]
         self.conflicts = [
@@ -197,14 +174,14 @@ class _Program:
         ]
 
     def _clauses(self, version: m.Version) -> _Clauses:
-        compiler = _Compiler({f.name for f in self.rule.facts if f.kind.name == "montant"})
+        compiler = Compiler({f.name for f in self.rule.facts if f.kind.name == "montant"})
 
-        def named(effects: Iterable[m.Effect]) -> list[tuple[str, _Value]]:
+        def named(effects: Iterable[m.Effect]) -> list[tuple[str, Value]]:
             return [(effect.name, compiler.value(effect.value)) for effect in effects]
 
         return _Clauses(
-            version, version.scope and compiler.value(version.scope), named(version.lets), named(version.always),
-            version.when and compiler.value(version.when), named(version.effects),
+            version, compiler.value(version.scope) if version.scope else None, named(version.lets), named(version.always),
+            compiler.value(version.when) if version.when else None, named(version.effects),
             [shown(e) for e in (*version.evidence, *self.rule.evidence)],
             tuple(dict.fromkeys(b.id for b in (*version.basis, *self.rule.basis))),
         )  # fmt: skip
@@ -231,7 +208,7 @@ class _Program:
         outcomes = []
         lacking: Missing | tuple[str, ...] = ()
         for clauses in held:
-            run = _Run({**self.defaults, **values}, at)
+            run = Run({**self.defaults, **values}, at)
             concerned = clauses.scope(run) if clauses.scope else True
             if concerned is not False:
                 outcomes.append(_outcome(clauses, run))
@@ -354,7 +331,7 @@ class _Outcome(NamedTuple):
     because: list[dict[str, Any]]
 
 
-def _outcome(clauses: _Clauses, run: _Run) -> _Outcome:
+def _outcome(clauses: _Clauses, run: Run) -> _Outcome:
     """What one version says. Effects that lack a fact leave a rule that applies undecided: the answer is not whole."""
     for name, value in clauses.lets:
         run.values[name] = value(run)
@@ -369,7 +346,7 @@ def _outcome(clauses: _Clauses, run: _Run) -> _Outcome:
     return _Outcome(clauses, UNDECIDED if missing else APPLICABLE, effect, tuple(missing), run.because)
 
 
-def _effects(effects: list[tuple[str, _Value]], run: _Run, missing: list[str]) -> dict[str, Any]:
+def _effects(effects: list[tuple[str, Value]], run: Run, missing: list[str]) -> dict[str, Any]:
     told = {}
     for name, compute in effects:
         value = run.values[name] = compute(run)
@@ -402,273 +379,3 @@ def _tell(value: Any) -> Any:
     if kind is m.Duration:
         return value.words
     return list(value)
-
-
-# Expressions to closures.
-
-
-def _literal(lit: m.Lit) -> Any:
-    return lit.value.francs if isinstance(lit.value, m.Money) else lit.value
-
-
-class _Compiler:
-    """``value`` makes the closure of a node; ``amounts`` are the facts that cannot be negative."""
-
-    def __init__(self, amounts: set[str], quiet: bool = False) -> None:
-        self.amounts, self.quiet = amounts, quiet
-
-    def value(self, node: m.Node) -> _Value:
-        method: Callable[[Any], _Value] = getattr(self, f"_{type(node).__name__.lower()}")
-        return method(node)
-
-    def _lit(self, node: m.Lit) -> _Value:
-        value = _literal(node)
-        return lambda run: value
-
-    def _name(self, node: m.Name) -> _Value:
-        name, unknown = node.name, Missing((node.name,))
-        return lambda run: run.values.get(name, unknown)
-
-    def _field(self, node: m.Field) -> _Value:
-        record, field = node.record, node.field
-        return lambda run: run.values[record][field]
-
-    def _today(self, node: m.Today) -> _Value:
-        return lambda run: run.at
-
-    def _pair(self, left: m.Node, right: m.Node, of: Callable[[Any, Any], Any]) -> _Value:
-        a, b = self.value(left), self.value(right)
-
-        def pair(run: _Run) -> Any:
-            x, y = a(run), b(run)
-            if type(x) is Missing or type(y) is Missing:
-                return _both(x, y)
-            return of(x, y)
-
-        return pair
-
-    def _arith(self, node: m.Arith) -> _Value:
-        return self._pair(node.left, node.right, _add if node.op == "+" else operator.sub)
-
-    def _capped(self, node: m.Capped) -> _Value:
-        return self._pair(node.value, node.cap, min)
-
-    def _yearend(self, node: m.YearEnd) -> _Value:
-        day = self.value(node.day)
-
-        def year_end(run: _Run) -> Any:
-            value = day(run)
-            return value if type(value) is Missing else date(value.year, 12, 31)
-
-        return year_end
-
-    def _compare(self, node: m.Compare) -> _Value:
-        compare, amounts = _OPS[node.op], self.amounts
-        a, b = self.value(node.left), self.value(node.right)
-
-        def test(run: _Run) -> Any:
-            x, y = a(run), b(run)
-            if type(x) is Missing or type(y) is Missing:
-                decided = _decided(node, run, amounts)
-                return _both(x, y) if decided is None else decided
-            return compare(x, y)
-
-        return test
-
-    def _among(self, node: m.Among) -> _Value:
-        left, choices = self.value(node.left), node.choices
-
-        def among(run: _Run) -> Any:
-            value = left(run)
-            return value if type(value) is Missing else value in choices
-
-        return among
-
-    def _filled(self, node: m.Filled) -> _Value:
-        value = self.value(node.value)
-
-        def filled(run: _Run) -> Any:
-            found = value(run)
-            return found if type(found) is Missing else bool(found)
-
-        return filled
-
-    def _exists(self, node: m.Exists) -> _Value:
-        test = _Compiler(self.amounts, quiet=True).value(node.test)
-        first, second, records = node.first, node.second, node.records
-
-        def exists(run: _Run) -> Any:
-            every = run.values.get(records, Missing((records,)))
-            if type(every) is Missing:
-                return every
-            lacking: list[str] = []
-            for i, one in enumerate(every):
-                run.values[first] = one
-                for j, other in enumerate(every):
-                    if i != j:
-                        run.values[second] = other
-                        holds = test(run)
-                        if holds is True:
-                            return True
-                        if type(holds) is Missing:
-                            lacking += holds
-            return Missing(dict.fromkeys(lacking)) if lacking else False
-
-        return exists
-
-    def _groups(self, node: m.Groups) -> _Value:
-        compare, limit = _OPS[node.op], self.value(node.limit)
-
-        def groups(run: _Run) -> Any:
-            every = run.values.get(node.records, Missing((node.records,)))
-            if type(every) is Missing:
-                return every
-            sums: dict[str, Decimal] = {}
-            lacking: list[str] = []
-            for record in every:
-                name, amount = record[node.by], record[node.summed]
-                lacking += [missing for field in (name, amount) if type(field) is Missing for missing in field]
-                if not lacking:
-                    group = name if name in node.names else node.other
-                    sums[group] = sums.get(group, Decimal(0)) + amount
-            most = limit(run)
-            if lacking or type(most) is Missing:
-                return Missing((*lacking, *(most if type(most) is Missing else ())))
-            return tuple(name for name in (*node.names, node.other) if name in sums and compare(sums[name], most))
-
-        return groups
-
-    def _cases(self, node: m.Cases) -> _Value:
-        cases = [(self.value(test), self.value(value)) for value, test in node.cases]
-
-        def choose(run: _Run) -> Any:
-            for test, value in cases:
-                holds = test(run)
-                if holds is not False:
-                    return holds if type(holds) is Missing else value(run)
-            return Missing(())
-
-        return choose
-
-    def _upheld(self, node: m.Upheld) -> _Value:
-        return self.value(node.value)
-
-    def _leaf(self, node: m.Leaf) -> _Value:
-        test, words = self.value(node.test), m.words_of(node.test)
-        if self.quiet:
-            return test
-        seen = self._seen(node.test)
-
-        def leaf(run: _Run) -> Any:
-            holds = test(run)
-            told = None if type(holds) is Missing else holds
-            run.because.append({"condition": words, "value": seen(run), "holds": told})
-            return holds
-
-        return leaf
-
-    def _seen(self, test: m.Node) -> Callable[[_Run], str]:
-        """What a condition saw: each side that is not written in the rule, with its value."""
-        sides: tuple[m.Node, ...]
-        match test:
-            case m.Compare(_, left, right):
-                sides = (left, right)
-            case m.Among(left) | m.Filled(left):
-                sides = (left,)
-            case m.Exists(_, _, records):
-                sides = (m.Name(records, None),)
-            case _:
-                sides = (test,)
-        shown = [(m.words_of(side), self.value(side)) for side in sides if not isinstance(side, m.Lit)]
-
-        def seen(run: _Run) -> str:
-            return " ; ".join([f"{words} = {_show(value(run))}" for words, value in shown])
-
-        return seen
-
-    def _not(self, node: m.Not) -> _Value:
-        inner = self.value(node.inner)
-
-        def negation(run: _Run) -> Any:
-            holds = inner(run)
-            return holds if type(holds) is Missing else not holds
-
-        return negation
-
-    def _and(self, node: m.And) -> _Value:
-        return self._kleene(node.parts, False)
-
-    def _or(self, node: m.Or) -> _Value:
-        return self._kleene(node.parts, True)
-
-    def _kleene(self, nodes: tuple[m.Node, ...], decisive: bool) -> _Value:
-        parts = [self.value(part) for part in nodes]
-
-        def kleene(run: _Run) -> Any:
-            seen = [part(run) for part in parts]  # all of them: because tells every condition
-            if decisive in seen:
-                return decisive
-            lacking = [name for value in seen if type(value) is Missing for name in value]
-            return Missing(dict.fromkeys(lacking)) if lacking else not decisive
-
-        return kleene
-
-
-def _add(left: Any, right: Any) -> Any:
-    if type(right) is not m.Duration:
-        return left + right
-    try:
-        return right.after(left)
-    except OverflowError as error:
-        raise Misuse(str(error)) from None
-
-
-def _both(left: Any, right: Any) -> Missing:
-    lacking = [name for value in (left, right) if type(value) is Missing for name in value]
-    return Missing(dict.fromkeys(lacking))
-
-
-def _show(value: Any) -> str:
-    if type(value) is Missing:
-        return "inconnu"
-    if type(value) is tuple and value and isinstance(value[0], dict):
-        return " ; ".join(", ".join(f"{k} {_show(v)}" for k, v in record.items()) for record in value)
-    return m.text_of(value)
-
-
-# A comparison may be decided before all amounts are known, because none is negative: 150 F and more is not less than 100 F.
-
-_ENDLESS = Decimal("Infinity")
-
-
-def _decided(node: m.Compare, run: _Run, amounts: set[str]) -> bool | None:
-    left, right = _range(node.left, run, amounts), _range(node.right, run, amounts)
-    if left is None or right is None:
-        return None
-    (low, high), (floor, ceiling) = left, right
-    match node.op:
-        case "<":
-            return True if high < floor else False if low >= ceiling else None
-        case "<=":
-            return True if high <= floor else False if low > ceiling else None
-        case ">":
-            return True if low > ceiling else False if high <= floor else None
-        case ">=":
-            return True if low >= ceiling else False if high < floor else None
-    return None
-
-
-def _range(node: m.Node, run: _Run, amounts: set[str]) -> tuple[Decimal, Decimal] | None:
-    """The least and the greatest amount that *node* may be; ``None`` when it is no amount."""
-    match node:
-        case m.Lit(value=m.Money() as money):
-            return money.francs, money.francs
-        case m.Name(name):
-            value = run.values.get(name)
-            if isinstance(value, Decimal):
-                return value, value
-            return (Decimal(0), _ENDLESS) if name in amounts else None
-        case m.Arith("+", a, b):
-            left, right = _range(a, run, amounts), _range(b, run, amounts)
-            return (left[0] + right[0], left[1] + right[1]) if left and right else None
-    return None

@@ -133,7 +133,7 @@ class _Reader:
 
     def _misread(self, error: UnexpectedInput, start: int, end: int) -> None:
         token = getattr(error, "token", None)
-        expected = set(getattr(error, "accepts", None) or getattr(error, "allowed", None) or getattr(error, "expected", ()))
+        expected = set(getattr(error, "accepts", None) or getattr(error, "allowed", None) or getattr(error, "expected", ()) or ())
         at = start + (error.pos_in_stream or 0)
         if at >= end or (token is not None and token.type == "$END"):
             self.fault("clause-inachevee", f"Cette clause s'arrête trop tôt : {_expected(expected)}.", start, end)
@@ -223,8 +223,8 @@ class _Builder:
 
     def build(self) -> None:
         before = len(self.reader.book.faults)
-        for self.clause in self.body:
-            kind = self.clause.kind
+        for clause in self.body:
+            self.clause, kind = clause, clause.kind
             if kind in _HEADS:
                 self.fault("clause-deplacee", f"Une « {_NAMES[kind]} » s'écrit à la marge.", self.span())
             elif kind in _ONCE and kind in self.part.once:
@@ -320,7 +320,7 @@ class _Builder:
 
     def _bound(self, tree: Tree[Token]) -> m.Bound:
         days = [child for child in tree.children if not hasattr(child, "data")]
-        proofs = tuple(self.reader.proof(self.clause, child) for child in tree.children if hasattr(child, "data"))
+        proofs = tuple(self.reader.proof(self.clause, cast("Tree[Token]", child)) for child in tree.children if hasattr(child, "data"))
         day, *known = (self._day(token) for token in days)
         return m.Bound(day, known[0] if known else None, proofs, self.span(days[0]))
 
@@ -395,7 +395,7 @@ class _Builder:
             case "among":
                 return m.Among(self._expression(children[0]), tuple(_ascii(c) for c in children[1:]), span)
             case "filled":
-                return m.Filled(m.Name(_ascii(children[0]), span), span)
+                return m.Filled(m.Name(_ascii(children[0]), span), " ".join(children[1].split()), span)
             case "exists":
                 first, second, records, test = children
                 return m.Exists(_ascii(first), _ascii(second), _ascii(records), self._condition(test), span)
@@ -502,7 +502,7 @@ _TERMINALS = {
     "MODALITY": "faculté, obligation, interdiction, condition ou calcul", "TRUTH": "vrai ou faux", "TODAY": "« ce jour »",
     "_OF": "« de »", "_KNOWN": "« connu le »", "_UNTIL": "« jusqu'au »", "_SINCE": "« depuis le »", "_BY_DEFAULT": "« par défaut »",
     "_WITHIN": "« dans la limite de »", "_YEAR_END": "« fin de l'année de »", "_EXISTS": "« il existe »", "_SUCH_THAT": "« tels que »",
-    "_FILLED": "« n'est pas vide »", "_IN_FORCE": "« en vigueur depuis le »", "_IN_ANY_CASE": "« dans tous les cas »",
+    "FILLED": "« n'est pas vide »", "_IN_FORCE": "« en vigueur depuis le »", "_IN_ANY_CASE": "« dans tous les cas »",
 }  # fmt: skip
 
 

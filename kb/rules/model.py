@@ -59,6 +59,13 @@ class Held(NamedTuple):
 # Expressions. Names are folded to ASCII; ``span`` is in the rule file and is not kept by the store.
 
 
+class Node(Protocol):
+    """Any of the expressions below. A protocol and no union: mypy does not finish on recursive named tuples."""
+
+    @property
+    def span(self) -> Span | None: ...
+
+
 class Lit(NamedTuple):
     """A value written in the rule: ``kind`` is the name of its ``Kind``."""
 
@@ -130,9 +137,10 @@ class Among(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """``x n'est pas vide`` of a list, ``x n'est pas nul`` of an amount."""
+    """``x n'est pas vide`` of a list, ``x n'est pas nul`` of an amount; ``words`` are those."""
 
     value: Node
+    words: str
     span: Span | None
 
 
@@ -198,12 +206,6 @@ class Or(NamedTuple):
     span: Span | None
 
 
-Node = (
-    Lit | Name | Field | Today | Arith | Capped | YearEnd | Compare | Among | Filled | Exists | Groups | Cases | Upheld
-    | Leaf | Not | And | Or
-)  # fmt: skip
-
-
 def words_of(node: Node) -> str:
     """An expression as words, one way of writing it.
 
@@ -213,7 +215,7 @@ def words_of(node: Node) -> str:
     match node:
         case Lit(kind, value):
             if kind in ("compte", "comptes"):
-                return f"{kind} {', '.join(value) if isinstance(value, tuple) else value}"
+                return f"{kind} {text_of(value)}"
             return text_of(value)
         case Name(name):
             return name
@@ -229,8 +231,8 @@ def words_of(node: Node) -> str:
             return f"fin de l'année de {words_of(day)}"
         case Among(left, choices):
             return f"{words_of(left)} parmi {', '.join(choices)}"
-        case Filled(value):
-            return f"{words_of(value)} n'est pas vide"
+        case Filled(value, words):
+            return f"{words_of(value)} {words}"
         case Exists(first, second, records, test):
             return f"il existe {first}, {second} parmi {records} tels que {words_of(test)}"
         case Groups(records, by, names, other, summed, op, limit):
@@ -246,6 +248,7 @@ def words_of(node: Node) -> str:
             return " et ".join(f"({words_of(p)})" if isinstance(p, Or) else words_of(p) for p in parts)
         case Or(parts):
             return " ou ".join(words_of(p) for p in parts)
+    raise TypeError(f"no expression: {node!r}")
 
 
 def text_of(value: Any) -> str:
@@ -395,8 +398,8 @@ class Rule(NamedTuple):
 
     def all_basis(self) -> tuple[Basis, ...]:
         """The rule's own basis and those of its versions, each id once."""
-        every = {basis.id: basis for part in (self, *self.versions) for basis in reversed(part.basis)}
-        return tuple(every.values())
+        every = [*self.basis, *(basis for version in self.versions for basis in version.basis)]
+        return tuple({basis.id: basis for basis in every}.values())
 
 
 class Waiver(NamedTuple):

@@ -1,0 +1,81 @@
+"""Which measures of the sources no rule holds: amounts, delays, accounts and deontic turns, each covered or waived.
+
+A measure is covered when it stands inside words that a rule quotes; it is waived when ``écarté`` quotes it and says why.
+What is left is a hole, and ``renvoi verify`` fails on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from kb.fault import Fault
+from kb.rules import model as m
+from kb.rules.proof import Places
+from kb.span import Span
+
+_NUMBER = r"(?:\d+|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze)"
+
+# What a measure looks like. Words are in the order and accents of the sources; line ends may stand for spaces.
+MEASURES = {
+    "montant": r"\d{1,3}(?: \d{3})* F\b|\d+(?:,\d+)? F\b",
+    "délai": rf"\b{_NUMBER} (?:ans?|mois|jours?)\b|\b{_NUMBER} fois par an\b|\bchaque (?:année civile|trimestre)\b"
+    r"|\bà la fin de l'exercice\b|\bdans les meilleurs délais\b",
+    "compte": r"\bcomptes? \d+",
+    "obligation ou faculté": r"\bne p(?:eut|euvent|ourra|ourront)\b|\bp(?:eut|euvent|ourra|ourront|ouvaient)\b"
+    r"|\bd(?:oit|oivent|evra|evront)\b|\bautoris(?:e|ent|és?|ées?)\b|\b(?:est|sont) obligatoires?\b|\ben droit de\b"
+    r"|\bla faculté de\b|\bfacultati(?:f|ve)s?\b|\bpermet\b|\bil (?:sera procédé|est demandé|appartient)\b",
+}  # fmt: skip
+_MEASURES = {kind: re.compile(pattern.replace(" ", r"\s+"), re.I) for kind, pattern in MEASURES.items()}
+
+
+class Measure(NamedTuple):
+    """An amount, a delay, an account or a turn of duty or leave, at ``span``; ``held_by`` names the rules that quote it,
+    ``waived`` gives the reason of the one who set it aside."""
+
+    kind: str
+    words: str
+    span: Span
+    provision: str
+    held_by: tuple[str, ...]
+    waived: str
+
+
+def measures(places: Places) -> Iterator[tuple[str, str, Span, str]]:
+    """``(kind, words, span, provision)`` of every measure of the normative paragraphs, in the order of the text."""
+    for source, start, end, provision in places.normative():
+        text = places.source(source).text
+        found = [
+            (match.start(), match.end(), kind)
+            for kind, pattern in _MEASURES.items()
+            for match in pattern.finditer(text, start, end)
+        ]
+        for at, until, kind in sorted(found):
+            yield kind, " ".join(text[at:until].split()), Span(source, at, until), provision
+
+
+def coverage(rules: Iterable[m.Rule], waivers: Iterable[m.Waiver], places: Places) -> tuple[list[Measure], list[Measure]]:
+    """The measures that are covered or waived, and the holes. *rules* and *waivers* come from ``proof.check``."""
+    quoted = [(e.found, rule.id) for rule in rules for e in rule.all_evidence() if e.found]
+    set_aside = [(e.found, waiver.reason) for waiver in waivers for e in waiver.quotes if e.found]
+    covered, holes = [], []
+    for kind, words, span, provision in measures(places):
+        held_by = tuple(dict.fromkeys(rule for found, rule in quoted if _inside(span, found)))
+        waived = next((reason for found, reason in set_aside if _inside(span, found)), "")
+        measure = Measure(kind, words, span, provision, held_by, waived)
+        (covered if held_by or waived else holes).append(measure)
+    return covered, holes
+
+
+def _inside(span: Span, found: m.Found) -> bool:
+    return found.source == span.source and found.start <= span.start and span.end <= found.end
+
+
+def faults(holes: Iterable[Measure]) -> list[Fault]:
+    """The holes as faults, each at its place in the source."""
+    hint = "citer ces mots dans une règle, ou les écarter en disant pourquoi (corpus/rules/ecartes.rule)"
+    return [
+        Fault("mesure-sans-regle", f"Aucune règle ne tient ces mots de {hole.provision} ({hole.kind}).", hole.span, hint)
+        for hole in holes
+    ]

@@ -1,0 +1,411 @@
+"""The proof of a rule: every quote stands in its source, and every operator, amount, delay, account and date in a quote.
+
+``check`` gives the rules back with the places of their quotes, and a fault at its place in the ``.rule`` file for whatever
+the words do not hold. The words are read by the small tables below: boundary words, negations, dates, numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple, Protocol, TypeVar, cast
+
+from kb.fault import Fault
+from kb.money import Money, parse_money
+from kb.names import fold
+from kb.period import to_json as iso
+from kb.registry import Registry
+from kb.rules import model as m
+from kb.source import Source
+from kb.span import Span
+
+
+_Cited = TypeVar("_Cited", m.Evidence, m.Proof)
+
+
+class Places(Protocol):
+    """What a check asks of the sources that were read."""
+
+    def span(self, locator: str) -> tuple[str, list[tuple[int, int]]] | None:
+        """The source and the ranges, page furniture left out, of a provision or paragraph; ``None`` if it has none."""
+
+    def provision_at(self, source: str, offset: int) -> str:
+        """The id of the innermost provision or paragraph at *offset*."""
+
+    def source(self, source: str) -> Source:
+        """The source of that id."""
+
+    def exists(self, id: str) -> bool:
+        """Whether the knowledge base or the registry knows a text or provision of that id."""
+
+    def normative(self) -> Iterable[tuple[str, int, int, str]]:
+        """``(source, start, end, id)`` of the paragraphs whose measures rules must hold."""
+
+
+# Boundary words, the most particular first: what is read once is not read again. On folded words.
+_BOUNDARIES = (
+    ("<=", r"inferieure?s? ou ega(?:l|le|les|ux)\b|n'exced\w+ pas|ne depass\w+ pas|dans la limite"),
+    ("<", r"n'attei\w+ pas|jusqu'au moment ou\b.*?\battei\w+|inferieure?s? a\b|en[- ]deca|en dessous"),
+    (">=", r"superieure?s? ou ega(?:l|le|les|ux)\b|au moins|\battei\w+|\bminimum\b|a l'expiration d'un delai|\bd'intervalle\b"
+           r"|n'est pas prononce dans un delai|\bdepuis\b|\ba compter du\b"),
+    (">", r"\bdepass\w+|\bexced\w+|superieure?s? a\b"),
+)  # fmt: skip
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+_DENIED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "="}
+_NEGATION = re.compile(r"\b(?:n'|ne\b|aucun|sans\b|non\b|ni\b)")
+_REMAINDER = re.compile(r"\b(?:surplus|reste|solde|difference)\b")
+_YEAR_END = re.compile(r"\bfin de l'(?:exercice|annee)\b")
+
+_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre")
+_DATE = re.compile(rf"\b(1er|\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
+_COUNTS = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
+_DELAY = re.compile(rf"\b(\d+|{'|'.join(_COUNTS)}) (an|mois|jour)s?\b")
+_AMOUNT = re.compile(r"\b\d+(?: \d{3})*(?:,\d+)? ?[F€](?!\w)")
+_ACCOUNT = re.compile(r"\b\d{2,8}\b")
+
+
+def check(rules: Sequence[m.Rule], waivers: Sequence[m.Waiver], places: Places, registry: Registry) -> Checked:
+    """Prove *rules* (those of the whole corpus together) against the sources.
+
+    Rules come back with the places of their quotes; a rule with a fault does not come back.
+    """
+    faults: list[Fault] = []
+    ids: dict[str, m.Rule] = {}
+    for rule in rules:
+        if rule.id in ids:
+            faults.append(_fault("regle-repetee", f"Une autre règle porte le nom « {rule.id} ».", rule.span))
+        ids[rule.id] = rule
+    proved = []
+    for rule in rules:
+        checker = _Checker(rule, ids, places, registry)
+        made = checker.rule()
+        faults += checker.faults
+        if not checker.faults:
+            proved.append(made)
+    located = []
+    for waiver in waivers:
+        quotes = tuple(_locate(quote, places, faults) for quote in waiver.quotes)
+        located.append(waiver._replace(quotes=quotes))
+    return Checked(proved, located, faults)
+
+
+class Checked(NamedTuple):
+    """Proved rules and located waivers, with the faults of the others."""
+
+    rules: list[m.Rule]
+    waivers: list[m.Waiver]
+    faults: list[Fault]
+
+
+def _fault(code: str, sentence: str, span: Span | None, hint: str = "") -> Fault:
+    return Fault(code, sentence, span, hint, grave=True)
+
+
+# Quotes in sources.
+
+
+def _pattern(quote: str) -> re.Pattern[str]:
+    """*quote*, white space apart; a line may also break after a hyphen."""
+    words = (re.escape(word).replace(r"\-", r"-\s*") for word in quote.split())
+    return re.compile(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)")
+
+
+def find(quote: str, text: str, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Every place of *quote* in the *ranges* of *text*; what lies between two ranges does not interrupt a quote."""
+    joined = "\n".join(text[start:end] for start, end in ranges)
+    return [(_offset(match.start(), ranges), _offset(match.end() - 1, ranges) + 1) for match in _pattern(quote).finditer(joined)]
+
+
+def _offset(at: int, ranges: Sequence[tuple[int, int]]) -> int:
+    for start, end in ranges:
+        if at < end - start:
+            return start + at
+        at -= end - start + 1
+    raise AssertionError("offset outside the ranges")
+
+
+def _locate(cited: _Cited, places: Places, faults: list[Fault]) -> _Cited:
+    """*cited* with its place, or a fault."""
+    quote = cited.quote or ""
+    where = places.span(cited.locator)
+    if where is None:
+        faults.append(_fault("lieu-inconnu", f"« {cited.locator} » n'est pas un lieu des sources.", cited.span))
+        return cited
+    source = places.source(where[0])
+    found = find(quote, source.text, where[1]) if quote else []
+    if len(found) != 1:
+        faults.append(_misquoted(cited, quote, source.text, where[1], [places.provision_at(source.id, start) for start, _ in found]))
+        return cited
+    start, end = found[0]
+    provision = places.provision_at(source.id, start)
+    return cited._replace(found=m.Found(source.id, source.path, source.sha256, start, end, source.text[start:end], provision))
+
+
+def _misquoted(cited: m.Evidence | m.Proof, quote: str, text: str, ranges: Sequence[tuple[int, int]], at: list[str]) -> Fault:
+    if at:
+        sentence = f"Ces mots sont {len(at)} fois dans {cited.locator}."
+        return _fault("citation-multiple", sentence, cited.span, f"préciser le lieu ({', '.join(at)}) ou citer plus de mots")
+    words = quote.split()
+    good = next((n for n in range(len(words) - 1, 0, -1) if find(" ".join(words[:n]), text, ranges)), 0)
+    hint = f"les mots diffèrent à partir de « {words[good]} »" if words else "citer au moins un mot"
+    return _fault("citation-introuvable", f"Ces mots ne sont pas dans {cited.locator}.", cited.span, hint)
+
+
+# What words say.
+
+
+def boundaries(words: str) -> set[str]:
+    """The operators that the boundary words of *words* state.
+
+    >>> boundaries("d'un montant inférieur ou égal à 30 F"), boundaries("n'atteint pas le seuil"), boundaries("le seuil")
+    ({'<='}, {'<'}, set())
+    """
+    left, found = fold(words), set()
+    for op, pattern in _BOUNDARIES:
+        left, count = re.subn(pattern, " ", left)
+        if count:
+            found.add(op)
+    return found
+
+
+def dates(words: str) -> set[date]:
+    """The days that *words* name ("27 décembre 1996", "1er septembre 1993")."""
+    found = set()
+    for day, month, year in _DATE.findall(" ".join(fold(words).split())):
+        try:
+            found.add(date(int(year), _MONTHS.index(month) + 1, 1 if day == "1er" else int(day)))
+        except ValueError:
+            continue
+    return found
+
+
+def says(words: str, lit: m.Lit) -> bool:
+    """Whether *words* hold the value of *lit*: its amount, delay, account numbers or day."""
+    flat = " ".join(words.split())
+    match lit.value:
+        case Money():
+            return any(parse_money(amount).francs == lit.value.francs for amount in _AMOUNT.findall(flat))
+        case m.Duration(months, days):
+            return (months, days) in {_delay(count, unit) for count, unit in _DELAY.findall(fold(flat))}
+        case date():
+            return lit.value in dates(flat)
+        case str() if lit.kind == "compte":
+            return lit.value in _ACCOUNT.findall(flat)
+        case tuple() if lit.kind == "comptes":
+            return set(lit.value) <= set(_ACCOUNT.findall(flat))
+    return True
+
+
+def _delay(count: str, unit: str) -> tuple[int, int]:
+    number = int(count) if count.isdigit() else _COUNTS.index(count) + 1
+    return (0, number) if unit == "jour" else (number * (12 if unit == "an" else 1), 0)
+
+
+def holds(held: str, quote: str) -> bool:
+    """Whether *quote* has the words of a ``selon``, in order; an ellipsis stands for words left out.
+
+    >>> holds("le délai … de 3 ans", "le délai minimum est ramené de 3 ans à 1 an"), holds("4 ans", "de 3 ans")
+    (True, False)
+    """
+    parts = [r"\s+".join(map(re.escape, part.split())) for part in re.split(r"\[?…\]?", held)]
+    return re.search(r"(?<!\w)" + r"\b.*?\b".join(part for part in parts if part) + r"(?!\w)", quote, re.S) is not None
+
+
+class _Checker:
+    """One rule, its words against its quotes."""
+
+    def __init__(self, rule: m.Rule, ids: dict[str, m.Rule], places: Places, registry: Registry) -> None:
+        self.given, self.ids, self.places, self.registry = rule, ids, places, registry
+        self.faults: list[Fault] = []
+        self.quotes: list[str] = []
+
+    def wrong(self, code: str, sentence: str, span: Span | None, hint: str = "") -> None:
+        self.faults.append(_fault(code, sentence, span, hint))
+
+    def rule(self) -> m.Rule:
+        rule = self.given
+        evidence = self._evidence(rule.evidence)
+        versions = tuple(self._version(version, rule.evidence) for version in rule.versions)
+        for basis in rule.all_basis():
+            if not self.places.exists(basis.id.partition("#")[0]):
+                hint = "l'ajouter au registre, ou corriger l'identifiant"
+                self.wrong("fondement-inconnu", f"La base ne connaît pas « {basis.id} ».", basis.span, hint)
+        return rule._replace(
+            evidence=evidence,
+            versions=versions,
+            conflicts=tuple(self._conflict(conflict) for conflict in rule.conflicts),
+            replaces=tuple(self._replaced(replaced) for replaced in rule.replaces),
+            sequels=tuple(s._replace(bound=self._bound(s.bound)) for s in rule.sequels),
+        )
+
+    def _evidence(self, evidence: Iterable[m.Evidence]) -> tuple[m.Evidence, ...]:
+        return tuple(_locate(one, self.places, self.faults) for one in evidence)
+
+    def _version(self, version: m.Version, shared: Iterable[m.Evidence]) -> m.Version:
+        self.quotes = [one.quote for one in (*shared, *version.evidence)]
+        for effect in (*version.lets, *version.always, *version.effects):
+            self._value(effect.value, effect.name)
+        for condition in (version.scope, version.when):
+            if condition:
+                self._condition(condition, False)
+        return version._replace(
+            evidence=self._evidence(version.evidence),
+            start=self._bound(version.start),
+            end=version.end and self._bound(version.end, ending=True),
+        )
+
+    # Bounds.
+
+    def _bound(self, bound: m.Bound, ending: bool = False) -> m.Bound:
+        proofs = tuple(self._proof(proof) for proof in bound.proofs)
+        proved = {day for proof in proofs for day in self._days(proof)}
+        for day in (bound.day, bound.known):
+            if day and day not in proved:
+                hint = f"les preuves disent : {', '.join(sorted(map(str, proved))) or 'aucun jour'}"
+                self.wrong("borne-sans-preuve", f"Aucune preuve ne porte le {day}.", bound.span, hint)
+        return bound._replace(proofs=proofs)
+
+    def _proof(self, proof: m.Proof) -> m.Proof:
+        if proof.quote is not None:
+            return _locate(proof, self.places, self.faults)
+        stated = self._stated(proof.locator)
+        if stated is None:
+            self.wrong("fait-inconnu", f"Le registre n'a pas de fait « {proof.locator} ».", proof.span)
+            return proof
+        return proof._replace(said_by=stated[1])
+
+    def _stated(self, name: str) -> tuple[set[str], tuple[str, ...]] | None:
+        """The values of a fact or a version of the registry (``css/D133-1?version=LEGIARTI…``), and who says so."""
+        about, _, official = name.partition("?version=")
+        for version in self.registry.versions:
+            if official and (version.of, version.id) == (about, official):
+                return {day for day in (iso(version.start), iso(version.end)) if day}, version.said_by
+        for fact in self.registry.facts:
+            if fact.id == name:
+                return {fact.value}, fact.said_by
+        return None
+
+    def _days(self, proof: m.Proof) -> set[date]:
+        if proof.quote is not None:
+            return dates(proof.quote)
+        stated = self._stated(proof.locator)
+        return {date.fromisoformat(value) for value in stated[0] if re.fullmatch(r"\d{4}-\d\d-\d\d", value)} if stated else set()
+
+    def _conflict(self, conflict: m.Conflict) -> m.Conflict:
+        for note in self.registry.notes:
+            if (note.about, note.kind) == (conflict.about, conflict.kind):
+                return conflict._replace(sentence=note.sentence, said_by=note.said_by)
+        sentence = f"Le registre n'a pas de note de {conflict.kind} sur « {conflict.about} »."
+        self.wrong("conflit-inconnu", sentence, conflict.span, "l'écrire dans registry/notes.toml")
+        return conflict
+
+    def _replaced(self, replaced: m.Replaced) -> m.Replaced:
+        if replaced.rule not in self.ids:
+            self.wrong("regle-inconnue", f"Aucune règle ne porte le nom « {replaced.rule} ».", replaced.span)
+        return replaced._replace(proof=self._proof(replaced.proof))
+
+    # Words against conditions and values.
+
+    def _held(self, held: m.Held | None) -> None:
+        if held and not any(holds(held.words, quote) for quote in self.quotes):
+            self.wrong("selon-introuvable", "Ces mots ne sont dans aucune citation de la règle.", held.span, "citer d'abord la source de ces mots")
+
+    def _condition(self, node: m.Node, denied: bool) -> None:
+        match node:
+            case m.Not(inner):
+                self._condition(inner, not denied)
+            case m.And(parts) | m.Or(parts):
+                for part in parts:
+                    self._condition(part, denied)
+            case m.Leaf(m.Exists(_, _, _, test), held):
+                self._held(held)
+                self._condition(test, denied)
+            case m.Leaf(m.Compare(op, left, right, span), held) if op != "=" or not isinstance(right, m.Lit):
+                if isinstance(left, m.Lit):
+                    op = _FLIPPED[op]
+                self._comparison(_DENIED[op] if denied else op, (left, right), held, span)
+            case m.Leaf(_, held, span):
+                self._held(held)
+                self._polarity(denied, held, span)
+                for lit in _literals(node):
+                    self._literal(lit, held)
+
+    def _comparison(self, op: str, sides: Sequence[m.Node], held: m.Held | None, span: Span | None) -> None:
+        if held is None:
+            hint = "ajouter : selon « … », avec les mots qui disent la limite"
+            self.wrong("comparaison-sans-mots", "Cette comparaison n'est tenue par aucun mot des sources.", span, hint)
+            return
+        self._held(held)
+        lits = [lit for side in sides for lit in _literals(side)]
+        days = any(lit.kind == "date" for lit in lits)
+        said = boundaries(held.words) or ({">="} if days else set())
+        if said != {op}:
+            words = f"disent {' et '.join(sorted(said))}" if said else "ne disent aucune limite"
+            self.wrong("limite-contredite", f"La condition dit {op} ; les mots cités {words}.", span, _BOUNDARY_HINT)
+        for lit in lits:
+            self._literal(lit, held)
+        for side in sides:
+            self._arithmetic(side, held)
+
+    def _literal(self, lit: m.Lit, held: m.Held | None) -> None:
+        quotes = [held.words] if held else self.quotes
+        if not any(says(quote, lit) for quote in quotes):
+            where = "les mots de ce « selon »" if held else "aucune citation de la règle"
+            verb = "ne disent pas" if held else "ne dit"
+            self.wrong("mesure-sans-mots", f"{where[0].upper()}{where[1:]} {verb} « {m.words_of(lit)} ».", lit.span)
+
+    def _polarity(self, denied: bool, held: m.Held | None, span: Span | None) -> None:
+        """A denied condition is held by negative words, and only such a one."""
+        if denied and held is None:
+            self.wrong("negation-sans-mots", "Cette négation n'est tenue par aucun mot des sources.", span, "ajouter : selon « … »")
+        elif held and denied != bool(_NEGATION.search(fold(held.words))):
+            said = "affirment" if denied else "nient"
+            self.wrong("negation-contredite", f"Les mots cités {said} ce que la condition {'nie' if denied else 'affirme'}.", span)
+
+    def _value(self, node: m.Node, name: str, held: m.Held | None = None) -> None:
+        match node:
+            case m.Upheld(value, words):
+                self._held(words)
+                self._value(value, name, words)
+            case m.Leaf() | m.Not() | m.And() | m.Or():
+                self._condition(node, False)
+            case m.Cases(cases):
+                for value, test in cases:
+                    self._value(value, name)
+                    self._condition(test, False)
+            case m.Groups(_, _, _, _, _, op, limit, words, span):
+                self._comparison(op, (limit,), words, span)
+            case m.Lit("oui ou non", value, span):
+                self._polarity(not value, held, span)
+            case _:
+                if isinstance(node, m.Capped) and not (held and "<=" in boundaries(held.words)):
+                    self.wrong("limite-sans-mots", f"Aucun mot cité ne limite « {name} ».", node.span, "ajouter : selon « dans la limite … »")
+                if isinstance(node, m.YearEnd) and not (held and _YEAR_END.search(fold(held.words))):
+                    self.wrong("delai-sans-mots", f"Aucun mot cité ne porte « {name} » à la fin de l'année.", node.span)
+                for lit in _literals(node):
+                    self._literal(lit, held)
+                self._arithmetic(node, held)
+
+    def _arithmetic(self, node: m.Node, held: m.Held | None) -> None:
+        """A difference is held by words such as "le surplus", a sum is not."""
+        if not isinstance(node, m.Arith):
+            return
+        remainder = bool(held and _REMAINDER.search(fold(held.words)))
+        if remainder != (node.op == "-"):
+            said = "un reste" if remainder else "pas de reste"
+            self.wrong("calcul-contredit", f"Les mots cités disent {said}, le calcul est un « {node.op} ».", node.span)
+        self._arithmetic(node.left, held)
+
+
+_BOUNDARY_HINT = "inférieur à < · inférieur ou égal à, n'excède pas <= · atteint, au moins, délai minimum >= · dépasse >"
+
+
+def _literals(node: m.Node) -> Iterator[m.Lit]:
+    """The values written in an expression, words apart."""
+    if isinstance(node, m.Lit):
+        yield node
+    elif isinstance(node, tuple):
+        for part in node:
+            if isinstance(part, tuple):
+                yield from _literals(cast(m.Node, part))
