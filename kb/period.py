@@ -81,7 +81,7 @@ def from_row(day: str | None, name: str) -> Bound:
     return date.fromisoformat(day) if day else Edge(name)
 
 
-_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
 
 
 def in_french(day: date) -> str:
@@ -90,4 +90,4 @@ def in_french(day: date) -> str:
     >>> in_french(date(1993, 9, 1)), in_french(date(1997, 3, 7))
     ('1er septembre 1993', '7 mars 1997')
     """
-    return f"{day.day if day.day > 1 else '1er'} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day if day.day > 1 else '1er'} {MONTHS[day.month - 1]} {day.year}"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kb.fault import Fault
-from kb.names import parse_ref
+from kb.names import fold, parse_ref
 from kb.period import Bound, Edge, parse_day
 
 
@@ -91,6 +91,10 @@ class Registry:
         if not self._codes:
             self._codes = {key: code for code in self.codes for key in (code.alias, code.legitext)}
         return self._codes.get(name)
+
+    def named(self, title: str) -> Code | None:
+        """The code of that current title, whatever its case and accents."""
+        return next((code for code in self.codes if fold(code.title) == fold(title.strip())), None)
 
     def note(self, about: str) -> list[Note]:
         return [note for note in self.notes if note.about == about]

@@ -1,7 +1,7 @@
 """Members of a folder or of a tar archive, one at a time, never unpacked to disk.
 
 What could write elsewhere or fill the memory is refused by name: a member that is a link or a device, whose path is
-absolute or climbs with ``..``, or that is larger than ``LARGEST``. A truncated or corrupt archive ends with a grave
+absolute or climbs with ``..``, or that is too large. A truncated or corrupt archive ends with a grave
 fault: what was read of it must not pass for the whole.
 """
 
@@ -28,14 +28,14 @@ class Member(NamedTuple):
     data: bytes
 
 
-def members(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member | Fault]:
-    """The members of *path* whose name is *wanted*, in the order they are stored (a folder: by name)."""
+def members(path: Path, wanted: Callable[[str], bool], largest: int = LARGEST) -> Iterator[Member | Fault]:
+    """The members of *path* whose name is *wanted*, of *largest* bytes at most, as they are stored (a folder: by name)."""
     if path.is_dir():
-        yield from _folder(path, wanted)
+        yield from _folder(path, wanted, largest)
         return
     try:
         with tarfile.open(path, "r|*") as archive:
-            yield from _stream(archive, path.name, wanted)
+            yield from _stream(archive, path.name, wanted, largest)
     except (tarfile.TarError, EOFError, OSError, zlib.error, LZMAError) as error:
         yield Fault("archive-illisible", f"L'archive « {path.name} » est tronquée ou endommagée : {error}.", grave=True)
 
@@ -85,12 +85,12 @@ def _update(update: Callable[[bytes], None], file: IO[bytes]) -> None:
         update(piece)
 
 
-def _stream(archive: tarfile.TarFile, name: str, wanted: Callable[[str], bool]) -> Iterator[Member | Fault]:
+def _stream(archive: tarfile.TarFile, name: str, wanted: Callable[[str], bool], largest: int) -> Iterator[Member | Fault]:
     for info in archive:
-        archive.members = []  # what was passed is never asked for again: memory stays bounded
+        archive.members = []  # type: ignore[attr-defined]  # what was passed is never asked for again: memory stays bounded
         if info.isdir():
             continue
-        refused = _refused(info)
+        refused = _refused(info, largest)
         if refused:
             yield Fault("membre-refuse", f"« {info.name} », dans {name}, est refusé : {refused}.")
             continue
@@ -101,18 +101,18 @@ def _stream(archive: tarfile.TarFile, name: str, wanted: Callable[[str], bool]) 
         yield Member(info.name, int(info.mtime), file.read())
 
 
-def _refused(info: tarfile.TarInfo) -> str:
+def _refused(info: tarfile.TarInfo, largest: int) -> str:
     path = PurePosixPath(info.name)
     if path.is_absolute() or ".." in path.parts:
         return "son chemin sort de l'archive"
     if not info.isfile():
         return "c'est un lien ou un fichier spécial"
-    if info.size > LARGEST:
-        return f"{info.size} octets, plus que les {LARGEST} admis"
+    if info.size > largest:
+        return f"{info.size} octets, plus que les {largest} admis"
     return ""
 
 
-def _folder(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member | Fault]:
+def _folder(path: Path, wanted: Callable[[str], bool], largest: int) -> Iterator[Member | Fault]:
     root = path.resolve()
     for each in sorted(path.rglob("*")):
         name = each.relative_to(path).as_posix()
@@ -123,8 +123,8 @@ def _folder(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member | Faul
                 yield Fault("membre-refuse", f"« {name} » est refusé : c'est un lien hors du dossier ou un fichier spécial.")
                 continue
             status = each.stat()
-            if status.st_size > LARGEST:
-                yield Fault("membre-refuse", f"« {name} » est refusé : {status.st_size} octets, plus que les {LARGEST} admis.")
+            if status.st_size > largest:
+                yield Fault("membre-refuse", f"« {name} » est refusé : {status.st_size} octets, plus que les {largest} admis.")
                 continue
             yield Member(name, int(status.st_mtime), each.read_bytes())
         except OSError as error:

@@ -20,6 +20,9 @@ from kb.registry import Registry
 # Ends that the DILA writes for "no end" and "not fixed yet".
 OPEN_DAY, UNFIXED_DAY = date(2999, 1, 1), date(2222, 2, 22)
 
+# The state of a statement that no version begins there: the article is gone from that day on.
+REMOVED = "supprime"
+
 
 class Text(NamedTuple):
     """A text as its container heads it. ``key`` is how the container's other records name it (its LEGI cid)."""
@@ -67,8 +70,8 @@ class Statement(NamedTuple):
     """One version of one article, as one member of a container states it.
 
     ``body`` is its decoded text in the layout ``form`` (a format of ``kb.readers.read``), ``None`` where only its
-    dates are stated. ``member`` leads back to it inside the container. ``official`` is its LEGI id, ``cid`` that of the
-    article. ``known`` is the publication of the act that set the start, where the container says it.
+    dates are stated. In a history, ``end`` is unknown and the next statement of the same ``cid`` ends it. ``member`` leads back to it inside the container. ``official`` is its LEGI id, ``cid`` that of the
+    article. ``stamp`` is the time of the member: of two with one id the newest wins. ``known`` is the publication of the act that set the start, where the container says it.
     """
 
     text: str
@@ -87,6 +90,7 @@ class Statement(NamedTuple):
     acts: tuple[Act, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     said: str = ""
+    stamp: int = 0
 
 
 class Dropped(NamedTuple):
