@@ -99,6 +99,7 @@ class _Number(NamedTuple):
     ranged: bool = False
     following: bool = False
     cited: bool = False
+    short: int = 0  # where it ended before ", 1er alinéa" was joined to it
 
 
 class _Division(NamedTuple):
@@ -199,6 +200,9 @@ def _act_number(words: str) -> str:
     return re.sub(r"\s+", "", words.translate(_DASH)).rstrip(".-/")
 
 
+_COMMA_OF = re.compile(r",\s*(?:d(?:u|es)|de\s+l)(?!\w*dit)", re.I).match
+
+
 class _Reading:
     """The values of the grammar's rules over one text: one method a rule, called at each reduction."""
 
@@ -231,12 +235,13 @@ class _Reading:
         token = c[0]
         kind = token.type
         if kind == "OPEN":
-            return c[1], c[2].end, "portions"
+            return c[1], c[-1].end if len(c) > 2 else c[1][-1].end, "portions"
         if kind == "DASH_ROMAN":
             mark = _mark(self.words(token)).lstrip("-")
             return (_Portion(mark, "roman", token.start + 1, token.end),), token.end, "loose"
         if kind in ("ROMAN", "DEGREE"):
-            return (_Portion(_mark(self.words(token)), kind.lower(), token.start, token.end),), token.end, "portions"
+            portion = _Portion(_mark(self.words(token)), kind.lower(), token.start, token.end)
+            return (portion,), token.end, "loose" if kind == "ROMAN" else "portions"
         return (), token.end, kind
 
     def number(self, c: list[Any]) -> _Number:
@@ -248,7 +253,7 @@ class _Reading:
             end = stop
             if portions:
                 posts.append(tuple(portions))
-                loose = loose or how == "loose"
+                loose = loose or (how == "loose" and len(posts) == 1)
             following = following or how == "FOLLOWING"
             cited = cited or how == "CITED"
         prefixed = token.type in ("NUM", "NUM_ALONE")
@@ -265,7 +270,8 @@ class _Reading:
         if type(c[2]) is _Number:
             return (*first, c[2]._replace(ranged=c[1].type == "TO"))
         last = first[-1]
-        return (*first[:-1], last._replace(posts=_joined(last.posts, c[2]), end=c[2][-1].end))
+        joined = last._replace(posts=_joined(last.posts, c[2]), end=c[2][-1].end, short=last.short or last.end)
+        return (*first[:-1], joined)
 
     # -- portions
 
@@ -445,7 +451,7 @@ class _Reading:
         if c[0].type == "ARTICLE":
             return Holder("article", CITED, c[0].start, c[1].end)
         how = {"PRESENT": PRESENT, "SAME": SAME, "SAID": SAID, "THIS": THIS}[c[0].type]
-        return self._pointed(how, c[0].start, c[1])
+        return self._pointed(how, c[0].start, c[-1])
 
     def _one_of(self, noun: parse.Token) -> str:
         """The nature that a word points at; none for a plural, which points at several acts at once."""
@@ -521,7 +527,13 @@ class _Reading:
         return _Path(chain, first, days.get("published"), days.get("effective"))
 
     def group(self, c: list[Any]) -> list[_Path]:
-        return c if len(c) == 1 else [*c[0], c[2]]
+        if len(c) == 1:
+            return c
+        known, token, path = c
+        # "articles L. 3 et L. 4, 1er alinéa, du code du travail": a comma, then the holder of what comes before it
+        if not path.chain and known[-1].chain and not known[-1].holders and self.text[token.start] == "," and _COMMA_OF(self.text, token.start):
+            return [*known[:-1], known[-1]._replace(holders=path.holders)]
+        return [*known, path]
 
     start = staticmethod(parse.PASS)
 
@@ -560,6 +572,9 @@ def _branches(paths: list[_Path]) -> list[_Path]:
     split: list[_Path] = []
     for path in paths:
         chain = path.chain
+        if len(chain) > 1 and chain[0].kind != "inverted":
+            path = _apart(path, split)
+            chain = path.chain
         for i, each in enumerate(chain[:-1]):
             if each.kind != "portions" or len(each.members) < 2 or chain[i + 1].kind != "portions":
                 continue
@@ -581,6 +596,18 @@ def _branches(paths: list[_Path]) -> list[_Path]:
         done.append(path)
     done.reverse()
     return done
+
+
+def _apart(path: _Path, split: list[_Path]) -> _Path:
+    """ "3° de l'article 14 et 7° de l'article 18": what follows "et" opens a path of its own."""
+    chain = path.chain
+    for i, each in enumerate(chain[:-1]):
+        last = each.members[-1]
+        if each.kind == "articles" and chain[i + 1].kind == "articles" and last.short:
+            kept = last._replace(posts=last.posts[:-1], end=last.short)
+            split.append(_Path([*chain[:i], _List("articles", (*each.members[:-1], kept))], []))
+            return path._replace(chain=[_List("portions", last.posts[-1]), *chain[i + 1 :]])
+    return path
 
 
 def _product(lists: list[_List]) -> list[tuple[_Portion, ...]]:

@@ -24,6 +24,8 @@ _SHAPES: dict[str, tuple[object, ...]] = {
     "code-des-marches-publics": (BARE,), "code-de-la-famille-et-de-l-aide-sociale": (BARE,),
     "code-des-transports": (4,), "code-de-la-defense": (4,), "code-forestier-nouveau": (3,),
 }  # fmt: skip
+# numbers that are in a code against its shape
+_STRAY = {("css", "L16-10-1")}
 _FIRST_GROUP = re.compile(r"(?:LO|[LRDA])?(\d+)")
 
 
@@ -35,7 +37,7 @@ def fits(alias: str, num: str) -> bool:
     """
     shapes = _SHAPES.get(alias)
     match = _FIRST_GROUP.match(num)
-    if shapes is None or match is None:
+    if shapes is None or match is None or (alias, num) in _STRAY:
         return True
     if num[0].isdigit():
         return BARE in shapes

@@ -35,6 +35,7 @@ _SHORT = {
     "c.pen.": "cpen", "c.com.": "ccom", "cgfp": "cgfp", "cibs": "cibs",
     "ceseda": "code-de-l-entree-et-du-sejour-des-etrangers-et-du-droit-d-asile",
 }  # fmt: skip
+_ELIDED = re.compile(r"\d{3,4}-\d+").match
 _CONSTITUTIONS = {"1946": "constitution-du-27-octobre-1946", "1848": "constitution-du-4-novembre-1848"}
 
 RESOLVED, KNOWN, AMBIGUOUS, UNKNOWN = "resolved", "known", "ambiguous", "unknown"
@@ -100,6 +101,7 @@ class _Place(NamedTuple):
     ids: tuple[str, ...]
     code: Code | None = None
     holder: Holder | None = None
+    lettered: bool = False  # ids are whole articles already
 
 
 class Resolver:
@@ -240,12 +242,12 @@ class Resolver:
         if len(place.ids) > 1:
             targets = tuple(self._article_id(place, each, num) for each in place.ids)
             kind = "code_article" if place.code or (holder and holder.kind == "code") else "text_article"
-            return [self._made(w, text, None, AMBIGUOUS, kind, targets, num=num, fragment=fragment)]
+            return [self._made(w, text, None, AMBIGUOUS, kind, targets, place.code, num, fragment)]
         if not place.ids:
             kind = "text_article" if place.holder and place.holder.kind == "act" else "code_article"
             return [self._made(w, text, None, UNKNOWN, kind, num=num, fragment=fragment, holder=place.holder)]
-        if w.loose and place.code and self._exists(f"{place.ids[0]}/{num}-{fragment[0]}"):
-            num, fragment = f"{num}-{fragment[0]}", fragment[1:]
+        if w.loose and place.code:
+            num, fragment = self._glued(place, num, fragment)
         name = self._article_id(place, place.ids[0], num)
         if w.divisions:
             step, number = w.divisions[-1]
@@ -258,8 +260,18 @@ class Resolver:
         kind = "code_article" if place.code else "text_article"
         return [self._made(w, text, name, status, kind, candidates, place.code, num, fragment, place.holder, place.ids[0])]
 
+    def _glued(self, place: _Place, num: str, fragment: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        """Whether the roman numeral after a number belongs to it: "L. 136-5-V" is V of L136-5, unless an L136-5-V exists."""
+        for whole in (f"{num}-{fragment[0]}", f"{num}{fragment[0]}"):
+            # the tax code letters its articles through the alphabet: "150 VI" is an article
+            if self._exists(f"{place.ids[0]}/{whole}") or (place.ids[0].startswith(("cgi", "code-general-des-impots")) and "-" not in whole):
+                return whole, fragment[1:]
+        return num, fragment
+
     @staticmethod
     def _article_id(place: _Place, text: str, num: str) -> str:
+        if place.lettered:
+            return text
         return f"{text}/{num}" if place.code else f"{text}/art-{num}"
 
     def _default(self, w: Written, where: _Where, at: date | None, later: Holder | None) -> _Place:
@@ -275,9 +287,18 @@ class Resolver:
             return before
         if own is not None:
             if fits(own.alias, num):
+                if later is not None and not self._exists(f"{own.alias}/{num}"):
+                    place = self._place(later, where, at, num)
+                    if len(place.ids) == 1 and self._exists(self._article_id(place, place.ids[0], num)):
+                        return place
                 return _Place((own.alias,), own)
             if later is not None:
                 return self._place(later, where, at, num)
+            elided = [own.alias + "/" + letter + num for letter in "LRD" if _ELIDED(num) and fits(own.alias, letter + num)]
+            if elided:
+                # "l'article 761-1" in a code whose numbers have letters: its letter was left out
+                held = [name for name in elided if self._exists(name)]
+                return _Place(tuple(held[:1] if len(held) == 1 else elided), own, lettered=True)
             last = self._last_place
             return last if last is not None and (last.code is None or fits(last.code.alias, num)) else _Place(())
         if where.act and not w.prefixed:
