@@ -30,7 +30,7 @@ def main(argv: list[str]) -> int:
     if not argv or argv[0] not in verbs:
         print((__doc__ or "").strip(), file=sys.stderr)
         return 2
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  what runs this file is whatever the machine has
         print(f"dev.py: Python 3.11 or later is needed, this is {sys.version.split()[0]}", file=sys.stderr)
         return 2
     try:

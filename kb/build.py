@@ -5,20 +5,19 @@ sources → trees → named provisions → citations → events → versions →
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kb import events, history, readers, store
+from kb import events, history, readers, rows, store
 from kb.fault import Fault, Misuse
-from kb.history import Proof, Version
+from kb.history import Version
 from kb.names import parse_ref
-from kb.period import edge_name, in_french, to_json
+from kb.period import in_french
 from kb.provisions import Outline, Paragraph, Provision, outline
-from kb.registry import Code, Registry, read_registry
+from kb.registry import Registry, read_registry
 from kb.resolve import Citation, Resolver
 from kb.source import Source, read_sources
 from kb.span import Span
@@ -197,7 +196,7 @@ _NATURES = {"decret": "Décret", "arrete": "Arrêté", "loi": "Loi", "circulaire
 
 def _title(text: str) -> str:
     """The title of an act that is known by its id only: "Décret n° 93-1167 du 14 octobre 1993"."""
-    nature, day, *number = text.split("/")
+    nature, _, *number = text.split("/")
     signed = _signature(text)
     words = [_NATURES.get(nature, nature.capitalize())]
     words += [f"n° {number[0]}"] if number else []
@@ -233,101 +232,5 @@ def build(folder: Path, target: Path, progress: Progress | None = None) -> Corpu
         return corpus
     place = "" if folder.resolve() == packaged("corpus").resolve() else str(folder.resolve())
     with store.writing(target) as connection:
-        write(corpus, connection, place)
+        rows.write(corpus, connection, place)
     return corpus
-
-
-def write(corpus: Corpus, connection: sqlite3.Connection, place: str) -> None:
-    """The rows of *corpus*, in one order. *place* says where its files are, empty for the packaged corpus."""
-    put = lambda table, rows: store.insert(connection, table, rows)  # noqa: E731
-    registry = corpus.registry
-    put("meta", [("corpus", place)])
-    put("source", [(s.id, s.path, s.sha256, s.card["format"], s.card["title"], store.dump(s.card), s.text) for s in corpus.sources])
-    put("code", [_code_row(code) for code in registry.codes])
-    put("authority", sorted(registry.authorities.items()))
-    absent = {fact.about: fact.value for fact in registry.facts if fact.key == "absent_on"}
-    put("provision", (_provision_row(corpus, rank, p, absent) for rank, p in enumerate(_in_order(corpus))))
-    texts = {source.id: source.text for source in corpus.sources}
-    held = {version.provision: version.id for version in corpus.versions if version.source}
-    put("paragraph", (row for named in corpus.outlines for row in _paragraph_rows(named, texts, held)))
-    put("version", (_version_row(corpus, version) for version in _unique(corpus.versions)))
-    put("citation", (_citation_row(rank, cited, held) for rank, cited in enumerate(corpus.cited, 1)))
-    put("event", (_event_row(rank, event) for rank, event in enumerate(corpus.events, 1)))
-    put("fact", _fact_rows(registry))
-    put("note", ((None, n.about, n.kind, n.sentence, store.dump(n.said_by)) for n in registry.notes))
-    put("fault", ((None, f.code, f.sentence, *(f.span or (None, None, None)), f.hint, int(f.grave), None) for f in corpus.faults))
-
-
-def _code_row(code: Code) -> tuple[Any, ...]:
-    names = [(name.words, *(day and day.isoformat() for day in name[1:])) for name in code.names]
-    return (code.alias, code.legitext, code.title, store.dump(names))
-
-
-def _in_order(corpus: Corpus) -> list[Provision]:
-    """Provisions that were read, in the order of their text, then those known by name, by id."""
-    read = [p for named in corpus.outlines for p in named.provisions if corpus.provisions.get(p.id) is p]
-    return read + [corpus.provisions[name] for name in sorted(corpus.provisions.keys() - {p.id for p in read})]
-
-
-def _provision_row(corpus: Corpus, rank: int, p: Provision, absent: dict[str, str]) -> tuple[Any, ...]:
-    nature = p.text.split("/")[0] if "/" in p.text else "code"
-    signed = corpus.signed.get(p.id)
-    act = corpus.registry.acts.get(p.id)
-    number = (act and act.number) or (p.id.split("/")[2] if p.kind == "texte" and p.id.count("/") == 2 else p.num)
-    place = (p.source, p.start, p.end) if p.source else (None, None, None)
-    return (p.id, p.text, p.parent, p.kind, nature, number, p.title, rank, *place, signed and signed.isoformat(), absent.get(p.id))
-
-
-def _paragraph_rows(named: Outline, texts: dict[str, str], held: dict[str, str]) -> Iterable[tuple[Any, ...]]:
-    for rank, p in enumerate(named.paragraphs):
-        words = None if p.words == texts[p.source][p.start : p.end] else p.words
-        version = _version_of(p.provision, held)
-        yield (p.provision, version, rank, p.label, p.kind, p.mark, p.old, p.source, p.start, p.end, words, p.relation)
-
-
-def _version_of(provision: str, held: dict[str, str]) -> str:
-    """The version whose text *provision* is part of: its own, or that of the text above it."""
-    return held.get(provision) or held[parse_ref(provision).text]
-
-
-def _unique(versions: Iterable[Version]) -> Iterable[Version]:
-    return {version.id: version for version in versions}.values()
-
-
-def _version_row(corpus: Corpus, v: Version) -> tuple[Any, ...]:
-    known = [day.isoformat() if day else None for day in (v.start_known, v.end_known)]
-    proofs = [store.dump([_proof(corpus, proof) for proof in side]) for side in (v.start_proof, v.end_proof)]
-    bounds = (to_json(v.start), edge_name(v.start), to_json(v.end), edge_name(v.end))
-    return (v.id, v.provision, *bounds, *known, v.official, v.source, *proofs, store.dump(v.notes))
-
-
-def _proof(corpus: Corpus, proof: Proof) -> dict[str, Any]:
-    if proof.span:
-        text = next(s.text for s in corpus.sources if s.id == proof.span.source)
-        source, start, end = proof.span
-        return {"source": source, "start": start, "end": end, "quote": proof.span.of(text), "said_by": list(proof.said_by)}
-    return {"fact": proof.fact, "said_by": list(proof.said_by)}
-
-
-def _citation_row(rank: int, cited: Cited, held: dict[str, str]) -> tuple[Any, ...]:
-    c, p = cited
-    target = parse_ref(c.target).provision if c.target else None
-    act = store.dump(c.text) if c.text else None
-    return (
-        rank, p.source, c.start, c.end, c.quote, p.provision, _version_of(p.provision, held), p.label, p.relation, c.target, target, c.status, c.kind,
-        c.code, c.num, c.num_end, c.fragment, act, store.dump(list(c.candidates)),
-    )  # fmt: skip
-
-
-def _event_row(rank: int, e: events.Event) -> tuple[Any, ...]:
-    days = [day.isoformat() if day else None for day in (e.effective, e.published)]
-    return (rank, e.kind, e.target, e.by, *days, *(e.span or (None, None, None)), e.fact, store.dump(e.said_by or ("seed",)), e.note)
-
-
-def _fact_rows(registry: Registry) -> Iterable[tuple[Any, ...]]:
-    rows = {fact.id: (fact.id, fact.about, fact.key, fact.value, store.dump(fact.said_by)) for fact in registry.facts}
-    for v in registry.versions:
-        name = f"{v.of}?version={v.id or v.start}"
-        words = f"[{to_json(v.start) or edge_name(v.start)}, {to_json(v.end) or edge_name(v.end)})"
-        rows[name] = (name, v.of, "version", f"{words} {v.id}" if v.id else words, store.dump(v.said_by))
-    return [rows[name] for name in sorted(rows)]

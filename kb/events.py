@@ -99,12 +99,9 @@ def of_sentence(paragraph: Paragraph, text: str, citations: Sequence[Citation], 
             actors = [inside[int(n)] for n in re.findall(r"«(\d+)»", match.groupdict().get("by") or "")]
             span = _span(paragraph, [target, *actors])
             repealed = kind == "remplace" and re.match(r"\s*(?:,\s*)?qui\s+(?:est|sont)\s+abrogée?s?", masked[match.end() :])
-            for actor in actors or [None]:
-                if kind == "codifie":
-                    assert actor is not None
-                    yield Event(kind, target.target or "", actor.target, None, None, span)
-                else:
-                    yield Event("abroge" if repealed else kind, target.target or "", actor.target if actor else None, None, None, span)
+            for by in [actor.target for actor in actors] or [None]:
+                assert target.target
+                yield Event("abroge" if repealed else kind, target.target, by, None, None, span)
 
 
 def _masked(text: str, paragraph: Paragraph, citations: Sequence[Citation]) -> str:

@@ -165,7 +165,7 @@ def _merge(read: Version, stated: list[Version]) -> list[Fault]:
         stated.append(read)
         return []
     faults = []
-    if read.end != twin.end and not (read.end is Edge.UNKNOWN):
+    if read.end != twin.end and read.end is not Edge.UNKNOWN:
         span = read.end_proof[0].span if read.end_proof else None
         faults.append(Fault("bornes-divergentes", f"{read.provision} : la source finit le {read.end}, {', '.join(twin.end_proof[0].said_by)} dit {twin.end}.", span))
     elif read.end is Edge.UNKNOWN:

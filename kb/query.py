@@ -83,7 +83,7 @@ class KnowledgeBase:
         while name and not self._one("select 1 from version where provision = ?", name):
             above = self._one("select parent from provision where id = ?", name)
             name = above["parent"] if above else None
-        return name or row["id"]
+        return str(name or row["id"])
 
     def versions(self, provision: str) -> list[Json]:
         """Every version of a provision, in order, with bounds and proofs."""
@@ -142,7 +142,7 @@ class KnowledgeBase:
             "version": shown,
             "text": "\n\n".join(p["text"] for p in paragraphs if p["kind"] == "alinea") or None,
             "paragraphs": paragraphs,
-            "cites": [_citation(c) for c in self._citations_of(row, ref, shown and shown["id"])],
+            "cites": [_citation(c) for c in self._citations_of(row, ref, shown["id"] if shown else None)],
             "cited_by": [_citation(c) for c in self._citations_to(row, ref)],
             "events": [_event(e) for e in self._all("select * from event where target = ? or by = ? order by coalesce(effective, '9'), id", row["id"], row["id"])],
             "rules": [],
@@ -184,7 +184,7 @@ class KnowledgeBase:
 
         On the day *at*, only links whose citing version was in force then. Each link: ``{"depth", "from", "to", …}``.
         """
-        ref, row = self.find(words)
+        _, row = self.find(words)
         start = row["id"]
         if depth < 1:
             raise Misuse(f"--depth {depth}: a number of steps from 1 on")

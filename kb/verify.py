@@ -164,7 +164,7 @@ def _stands(proof: dict[str, Any], facts: dict[str, str], texts: dict[str, str])
     """Whether the fact is stated, or the words are at their place."""
     if "fact" in proof:
         return proof["fact"] in facts
-    return texts.get(proof["source"], "")[proof["start"] : proof["end"]] == proof["quote"] != ""
+    return bool(proof["quote"]) and texts.get(proof["source"], "")[proof["start"] : proof["end"]] == proof["quote"]
 
 
 def _says(proof: dict[str, Any], day: str | None, edge: str, facts: dict[str, str]) -> bool:
@@ -184,7 +184,8 @@ _COMPARED = ("source", "provision", "paragraph", "version", "citation", "event",
 
 def _again(base: KnowledgeBase, place: Path) -> Check:
     """Read the corpus again and compare every row."""
-    from kb.build import read_corpus, write
+    from kb.build import read_corpus
+    from kb.rows import write
     from kb.store import SCHEMA
 
     check = Check("relecture : le corpus, relu, donne les mêmes lignes")

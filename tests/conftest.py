@@ -10,7 +10,6 @@ import pytest
 
 import kb
 from kb.base import Base
-
 from kb.source import Source, read_sources
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -27,7 +27,7 @@ class Corpus:
         self.sources: dict[str, Source] = {}
         self.ranges: dict[str, tuple[str, list[tuple[int, int]]]] = {}
         self.paragraphs: list[provisions.Paragraph] = []
-        self.rules: dict[str, rules.Rule] = {}
+        self.proved: dict[str, rules.Rule] = {}
         for source in read_sources(CORPUS):
             assert isinstance(source, Source)
             self.sources[source.id] = source
@@ -67,8 +67,8 @@ class Corpus:
                     return {"id": version.id or f"{provision}@{start}", "start": start, "end": end}
         return None
 
-    def rule(self, id: str) -> rules.Rule | None:
-        return self.rules.get(id)
+    def rules(self) -> dict[str, rules.Rule]:
+        return self.proved
 
 
 def read_rules(paths: list[Path] | None = None) -> Book:
@@ -82,7 +82,7 @@ def read_rules(paths: list[Path] | None = None) -> Book:
 @cache
 def corpus() -> Corpus:
     made = Corpus()
-    made.rules = {rule.id: rule for rule in checked().rules}
+    made.proved = {rule.id: rule for rule in checked().rules}
     return made
 
 

@@ -105,7 +105,7 @@ def test_a_failed_build_leaves_the_previous_base_whole(copied: Path, tmp_path: P
     target = tmp_path / "out" / "made.kb"
     build(copied, target)
     before = target.read_bytes()
-    monkeypatch.setattr("kb.build._event_row", lambda *_: 1 / 0)
+    monkeypatch.setattr("kb.rows._event_row", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         build(copied, target)
     assert target.read_bytes() == before
@@ -117,9 +117,9 @@ def test_a_killed_build_leaves_the_previous_base_whole(copied: Path, tmp_path: P
     build(copied, target)
     before = target.read_bytes()
     code = (
-        "import sys, time, pathlib, kb.build as b;"
+        "import sys, time, pathlib, kb.build, kb.rows as b;"
         "row = b._event_row; b._event_row = lambda *a: (print('writing', flush=True), time.sleep(60), row(*a))[2];"
-        "b.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
+        "kb.build.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
     )
     process = subprocess.Popen([sys.executable, "-c", code, str(copied), str(target)], stdout=subprocess.PIPE, cwd=ROOT)
     assert process.stdout and process.stdout.readline()

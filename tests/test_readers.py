@@ -101,7 +101,7 @@ def test_running_headers_stand_in_no_alinea(sources: dict[str, Source]) -> None:
 def test_a_page_break_inside_an_alinea_is_left_out_of_its_words() -> None:
     before = "Les caisses appliquent la loi depuis le premier jour de son entrée en vigueur.\n\n"
     text = f"ANNEXE N° 1 : Circulaire\n\n{before}La présente circulaire précise les\n ANNEXE N° 1 (suite)\n\nconditions de son application.\n"
-    first, broken = [p for p in paragraphs(text, "circular") if p.kind == "alinea"]
+    _, broken = [p for p in paragraphs(text, "circular") if p.kind == "alinea"]
     assert " ".join(broken.words.split()) == "La présente circulaire précise les conditions de son application."
     assert "(suite)" in text[broken.start : broken.end]
 

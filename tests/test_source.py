@@ -26,7 +26,7 @@ def test_the_packaged_corpus_has_no_fault(corpus: Path) -> None:
 
 def test_one_changed_character_is_a_grave_fault(copied: Path) -> None:
     file = next((copied / "sources/css-d253-81").glob("*.txt"))
-    file.write_bytes(file.read_bytes().replace("déficit".encode(), "deficit".encode()))
+    file.write_bytes(file.read_bytes().replace("déficit".encode(), b"deficit"))
     (fault,) = [found for found in read_sources(copied) if isinstance(found, Fault)]
     assert fault.code == "empreinte" and fault.grave
 

@@ -213,7 +213,7 @@ def ask(base: KnowledgeBase, query: str) -> dict[str, Any]:
         names = [str(name) for name in result.vars or []]
         rows = [{name: None if value is None else str(value) for name, value in zip(names, row, strict=True)} for row in result]  # type: ignore[arg-type]
         return {"vars": names, "rows": rows}
-    return {"rows": [dict(zip("spo", map(str, triple), strict=True)) for triple in result]}  # type: ignore[call-overload]
+    return {"rows": [dict(zip("spo", map(str, triple), strict=True)) for triple in result.graph or ()]}
 
 
 def write(base: KnowledgeBase, path: Path, format: str) -> Path:
