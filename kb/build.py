@@ -92,7 +92,8 @@ def _read_source(corpus: Corpus, source: Source) -> None:
         if provision.id in corpus.provisions:
             corpus.faults.append(Fault("provision-double", f"{provision.id} est lue deux fois : la première est gardée.", source.span(provision.start, provision.end)))
             continue
-        corpus.provisions[provision.id] = provision
+        act = corpus.registry.acts.get(provision.id)
+        corpus.provisions[provision.id] = provision._replace(title=act.title) if act else provision
 
 
 def _act_named(corpus: Corpus, words: str) -> str | None:

@@ -57,6 +57,11 @@ def _is_latin(word: str) -> bool:
     return re.fullmatch(_LATIN, word, re.I) is not None
 
 
+def natural(name: str) -> tuple[tuple[int, int | str], ...]:
+    """A key under which ids sort as a reader counts: ``D133-2`` before ``D133-2-1`` before ``D133-10``."""
+    return tuple((0, int(piece)) if piece.isdigit() else (1, piece) for piece in re.findall(r"\d+|\D+", name))
+
+
 def slug(words: str) -> str:
     """Words as one path step: lower case, accents folded, every other run of characters a dash.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kb import store
 from kb.events import Event
 from kb.history import Proof, Version
-from kb.names import parse_ref
+from kb.names import natural, parse_ref
 from kb.period import edge_name, to_json
 from kb.provisions import Outline, Provision
 from kb.registry import Code, Registry
@@ -50,9 +50,14 @@ def _code_row(code: Code) -> Row:
 
 
 def _in_order(corpus: Corpus) -> list[Provision]:
-    """Provisions that were read, in the order of their text, then those known by name, by id."""
-    read = [p for named in corpus.outlines for p in named.provisions if corpus.provisions.get(p.id) is p]
-    return read + [corpus.provisions[name] for name in sorted(corpus.provisions.keys() - {p.id for p in read})]
+    """Texts by id, each followed by its parts: as read, then those known by name only; articles of a code by number."""
+    read = {p.id: rank for rank, p in enumerate(p for named in corpus.outlines for p in named.provisions)}
+
+    def key(p: Provision) -> tuple[Any, ...]:
+        by_number = p.kind == "article" and "/" not in p.text
+        return (p.text, p.kind != "texte", 0 if by_number else read.get(p.id, len(read)), natural(p.id))
+
+    return sorted(corpus.provisions.values(), key=key)
 
 
 def _provision_row(corpus: Corpus, rank: int, p: Provision, absent: dict[str, str]) -> Row:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.fault import Misuse
-from kb.names import Ref, act_id, article_number, iri, parse_ref
+from kb.names import Ref, act_id, article_number, iri, natural, parse_ref
 
 numbers = st.from_regex(r"(L|R|D|LO)?[1-9]\d{0,3}(-[1-9]\d{0,2}){0,3}", fullmatch=True)
 days = st.dates()
@@ -53,3 +53,8 @@ def test_a_bad_reference_says_what_is_wrong_in_one_line(words: str) -> None:
 
 def test_iris_carry_the_day_as_a_step() -> None:
     assert iri("css/D253-81@1993-09-01#al5", "/") == "/css/D253-81/1993-09-01#al5"
+
+
+def test_numbers_sort_as_a_reader_counts() -> None:
+    names = ["css/D133-2", "css/D133-2-1", "css/D133-10", "css/D253-5", "css/L133-3"]
+    assert sorted(reversed(names), key=natural) == names
