@@ -53,7 +53,12 @@ class Corpus:
         return self.sources[source]
 
     def exists(self, id: str) -> bool:
-        known = {*self.ranges, *self.registry.acts, *(v.of for v in self.registry.versions), *(f.about for f in self.registry.facts)}
+        known = {
+            *self.ranges,
+            *self.registry.acts,
+            *(v.of for v in self.registry.versions),
+            *(f.about for f in self.registry.facts),
+        }
         return id in known or parse_ref(id).text in self.registry.acts
 
     def normative(self) -> list[tuple[str, int, int, str]]:

@@ -8,19 +8,62 @@ stored rule loads neither lark nor the sources.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from kb.rules.engine import evaluate, evaluate_all
+from kb.rules.engine import evaluate, evaluate_all, in_force
 from kb.rules.model import Rule, Waiver, World, from_json, to_json
 
 if TYPE_CHECKING:
+    from kb.registry import Registry
+    from kb.rules.cover import Measure
     from kb.rules.lang import Book
+    from kb.rules.proof import Checked, Places
 
-__all__ = ["Rule", "Waiver", "World", "evaluate", "evaluate_all", "from_json", "parse", "to_json"]
+__all__ = [
+    "Rule", "Waiver", "World", "check", "concerns", "coverage", "evaluate", "evaluate_all", "from_json", "in_force", "parse",
+    "summary", "to_json", "trace",
+]  # fmt: skip
 
 
 def parse(text: str, path: str) -> Book:
-    """The rules, waivers and faults of a ``.rule`` file; see ``kb.rules.lang``."""
+    """``rules, waivers, faults`` of a ``.rule`` file; spans are in *text*, under *path* as their source."""
     from kb.rules import lang
 
     return lang.parse(text, path)
+
+
+def check(rules: Sequence[Rule], waivers: Sequence[Waiver], places: Places, registry: Registry) -> Checked:
+    """``rules, waivers, faults``: those that hold, with the places of their quotes. *rules* are the whole corpus's."""
+    from kb.rules import proof
+
+    return proof.check(rules, waivers, places, registry)
+
+
+def coverage(rules: Iterable[Rule], waivers: Iterable[Waiver], places: Places) -> tuple[list[Measure], list[Measure]]:
+    """The measures of the sources that checked rules or waivers hold, and the holes."""
+    from kb.rules import cover
+
+    return cover.coverage(rules, waivers, places)
+
+
+def trace(rule: Rule, at: date, world: World) -> dict[str, Any]:
+    """The audit trail of a rule, down to file, characters and sha256; see ``kb.rules.trail``."""
+    from kb.rules import trail
+
+    return trail.trace(rule, at, world)
+
+
+def summary(rule: Rule) -> dict[str, Any]:
+    """A rule in a list; see ``kb.rules.trail``."""
+    from kb.rules import trail
+
+    return trail.summary(rule)
+
+
+def concerns(rule: Rule, provision: str) -> bool:
+    """Whether a rule quotes or rests on a provision or one of its parts; see ``kb.rules.trail``."""
+    from kb.rules import trail
+
+    return trail.concerns(rule, provision)

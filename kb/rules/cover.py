@@ -25,7 +25,8 @@ MEASURES = {
     "compte": r"\bcomptes? \d+",
     "obligation ou faculté": r"\bne p(?:eut|euvent|ourra|ourront)\b|\bp(?:eut|euvent|ourra|ourront|ouvaient)\b"
     r"|\bd(?:oit|oivent|evra|evront)\b|\bautoris(?:e|ent|és?|ées?)\b|\b(?:est|sont) obligatoires?\b|\ben droit de\b"
-    r"|\bla faculté de\b|\bfacultati(?:f|ve)s?\b|\bpermet\b|\bil (?:sera procédé|est demandé|appartient)\b",
+    r"|\bla faculté de\b|\bfacultati(?:f|ve)s?\b|\bpermet\b|\bil (?:est demandé|appartient)\b|\bser(?:a|ont)\b|\badresseront\b"
+    r"|\ben aucun cas\b",
 }  # fmt: skip
 _MEASURES = {kind: re.compile(pattern.replace(" ", r"\s+"), re.I) for kind, pattern in MEASURES.items()}
 
@@ -55,11 +56,14 @@ def measures(places: Places) -> Iterator[tuple[str, str, Span, str]]:
             yield kind, " ".join(text[at:until].split()), Span(source, at, until), provision
 
 
-def coverage(rules: Iterable[m.Rule], waivers: Iterable[m.Waiver], places: Places) -> tuple[list[Measure], list[Measure]]:
+def coverage(
+    rules: Iterable[m.Rule], waivers: Iterable[m.Waiver], places: Places
+) -> tuple[list[Measure], list[Measure]]:
     """The measures that are covered or waived, and the holes. *rules* and *waivers* come from ``proof.check``."""
     quoted = [(e.found, rule.id) for rule in rules for e in rule.all_evidence() if e.found]
     set_aside = [(e.found, waiver.reason) for waiver in waivers for e in waiver.quotes if e.found]
-    covered, holes = [], []
+    covered: list[Measure] = []
+    holes: list[Measure] = []
     for kind, words, span, provision in measures(places):
         held_by = tuple(dict.fromkeys(rule for found, rule in quoted if _inside(span, found)))
         waived = next((reason for found, reason in set_aside if _inside(span, found)), "")
@@ -72,10 +76,25 @@ def _inside(span: Span, found: m.Found) -> bool:
     return found.source == span.source and found.start <= span.start and span.end <= found.end
 
 
-def faults(holes: Iterable[Measure]) -> list[Fault]:
-    """The holes as faults, each at its place in the source."""
+def faults(covered: Iterable[Measure], holes: Iterable[Measure], waivers: Iterable[m.Waiver]) -> list[Fault]:
+    """The holes as faults at their places in the sources, and the waivers that waive nothing (any more)."""
     hint = "citer ces mots dans une règle, ou les écarter en disant pourquoi (corpus/rules/ecartes.rule)"
-    return [
-        Fault("mesure-sans-regle", f"Aucune règle ne tient ces mots de {hole.provision} ({hole.kind}).", hole.span, hint)
+    found = [
+        Fault(
+            "mesure-sans-regle", f"Aucune règle ne tient ces mots de {hole.provision} ({hole.kind}).", hole.span, hint
+        )
         for hole in holes
     ]
+    needed = [measure for measure in covered if not measure.held_by]
+    for waiver in waivers:
+        for quote in waiver.quotes:
+            if quote.found and not any(_inside(measure.span, quote.found) for measure in needed):
+                found.append(
+                    Fault(
+                        "ecart-inutile",
+                        "Ces mots écartés ne portent aucune mesure, ou une règle la tient.",
+                        quote.span,
+                        "ôter cet écart",
+                    )
+                )
+    return found

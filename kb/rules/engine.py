@@ -20,7 +20,9 @@ from kb.rules.compiled import Compiler, Missing, Run, Value, literal
 APPLICABLE, NOT_APPLICABLE, UNDECIDED, OUT_OF_PERIOD = "applicable", "non_applicable", "indetermine", "hors_periode"
 
 
-def evaluate(rule: m.Rule, facts: Mapping[str, Any], at: date, *, world: m.World, known_at: date | None = None) -> dict[str, Any]:
+def evaluate(
+    rule: m.Rule, facts: Mapping[str, Any], at: date, *, world: m.World, known_at: date | None = None
+) -> dict[str, Any]:
     """The evaluation of *rule* on *facts* (as JSON gives them) the day *at*, as could be known on *known_at*.
 
     Raises ``Misuse`` with one sentence where a fact is unknown to the rule or is not what it should be.
@@ -60,6 +62,11 @@ def evaluate_all(
         if name not in taken:
             raise refused[name]
     return answers
+
+
+def in_force(rule: m.Rule, at: date, known_at: date | None = None) -> bool:
+    """Whether some version of *rule* holds on *at*, as could be known on *known_at*."""
+    return any(_in_force(version, at, known_at, []) for version in rule.versions)
 
 
 _programs: dict[int, _Program] = {}
@@ -124,7 +131,9 @@ def _read_record(name: str, record: Any, kind: m.Kind) -> dict[str, Any]:
         if key not in fields:
             raise Misuse(f"fact '{name}' has no field '{key}'{_near(key, fields)}")
     return {
-        field: Missing((f"{name}.{field}",)) if given.get(field) is None else _read_fact(f"{name}.{field}", given[field], of)
+        field: Missing((f"{name}.{field}",))
+        if given.get(field) is None
+        else _read_fact(f"{name}.{field}", given[field], of)
         for field, of in kind.fields
     }
 
@@ -167,10 +176,10 @@ class _Program:
         self.facts = {fact.name: fact.kind for fact in rule.facts}
         self.defaults = {f.name: literal(f.default) for f in rule.facts if f.default}
         self.shown_defaults = {f.name: m.text_of(literal(f.default)) for f in rule.facts if f.default}
-        self.source_day = _day_of(rule.evidence[0].locator) if rule.evidence else None
         self.clauses = [self._clauses(version) for version in rule.versions]
         self.conflicts = [
-            {"kind": c.kind, "about": c.about, "sentence": c.sentence, "said_by": list(c.said_by)} for c in rule.conflicts
+            {"kind": c.kind, "about": c.about, "sentence": c.sentence, "said_by": list(c.said_by)}
+            for c in rule.conflicts
         ]
 
     def _clauses(self, version: m.Version) -> _Clauses:
@@ -217,15 +226,19 @@ class _Program:
         if not outcomes:
             return self._out_of_period(at, known_at, ["À cette date, la règle ne concerne pas ces faits."])
         first = outcomes[0]
-        if any((o.status, o.effect, o.clauses.basis) != (first.status, first.effect, first.clauses.basis) for o in outcomes):
+        if any(
+            (o.status, o.effect, o.clauses.basis) != (first.status, first.effect, first.clauses.basis) for o in outcomes
+        ):
             first = _undecided(outcomes, lacking)
         until = min((o.clauses.version.end.day for o in outcomes if o.clauses.version.end), default=None)
         if until is None:
-            notes.append("Aucune source ne dit la fin de cette règle : elle est tenue pour encore en vigueur à cette date.")
+            notes.append(
+                "Aucune source ne dit la fin de cette règle : elle est tenue pour encore en vigueur à cette date."
+            )
         defaults = [f"{name} : {words} par défaut" for name, words in self.shown_defaults.items() if name not in values]
         if defaults:
             notes.append("Données non fournies : " + ", ".join(defaults) + ".")
-        basis, changes = self._basis(first.clauses, at, world)
+        basis, changes = basis_at(self.rule, first.clauses.version, at, world)
         return {
             "rule": self.rule.id,
             "at": at.isoformat(),
@@ -233,7 +246,7 @@ class _Program:
             "modality": self.rule.modality,
             "effect": first.effect,
             "missing": list(dict.fromkeys(first.missing)),
-            "because": first.because,
+            "because": _once(first.because),
             "evidence": [dict(e) for e in first.clauses.evidence],
             "basis": basis,
             "valid": {"from": first.clauses.version.start.day.isoformat(), "until": until and until.isoformat()},
@@ -255,27 +268,36 @@ class _Program:
             "conflicts": [dict(c) for c in self.conflicts], "notes": [*self.rule.notes, *notes],
         }  # fmt: skip
 
-    def _basis(self, clauses: _Clauses, at: date, world: m.World) -> tuple[list[dict[str, Any]], list[str]]:
-        """The basis provisions with their versions at the source's day and at *at*, and a note for each change."""
-        spoken = self.source_day or clauses.version.start.day
-        told, notes = [], []
-        for name in clauses.basis:
-            provision = name.partition("#")[0]
-            then, now = world.version_at(provision, spoken), world.version_at(provision, at)
-            then_id, now_id = then and then["id"], now and now["id"]
-            told.append(
-                {"id": name, "version_at_source": then_id, "version_at_date": now_id, "changed": then_id != now_id}
-            )
-            if then_id != now_id:
-                notes.append(_drift(name, spoken, then, at, now))
-        return told, notes
+
+def basis_at(rule: m.Rule, version: m.Version, at: date, world: m.World) -> tuple[list[dict[str, Any]], list[str]]:
+    """The basis provisions with their versions at the source's day and at *at*, and a French note for each change.
+
+    The source's day is the one that the id of its act bears, or else the start of *version*.
+    """
+    spoken = (_day_of(rule.evidence[0].locator) if rule.evidence else None) or version.start.day
+    told, notes = [], []
+    for name in dict.fromkeys(basis.id for basis in (*version.basis, *rule.basis)):
+        provision = name.partition("#")[0]
+        then, now = world.version_at(provision, spoken), world.version_at(provision, at)
+        then_id, now_id = then and then["id"], now and now["id"]
+        told.append({"id": name, "version_at_source": then_id, "version_at_date": now_id, "changed": then_id != now_id})
+        if then_id != now_id:
+            notes.append(_drift(name, spoken, then, at, now))
+    return told, notes
 
 
 def shown(evidence: m.Evidence) -> dict[str, Any]:
     """Evidence as an answer shows it; a quote not looked up yet has no place."""
     found = evidence.found
     if found is None:
-        return {"source": None, "sha256": None, "start": None, "end": None, "quote": evidence.quote, "provision": evidence.locator}
+        return {
+            "source": None,
+            "sha256": None,
+            "start": None,
+            "end": None,
+            "quote": evidence.quote,
+            "provision": evidence.locator,
+        }
     return {
         "source": found.source, "sha256": found.sha256, "start": found.start, "end": found.end, "quote": found.quote,
         "provision": found.provision,
@@ -287,7 +309,11 @@ def _drift(name: str, spoken: date, then: dict[str, Any] | None, at: date, now: 
         return f"Le fondement {name} n'était pas en vigueur quand la source a parlé ({spoken}) ; le {at} vaut {now['id']}, depuis le {now['start']}."
     assert then is not None
     if now is None:
-        when = f"avait pris fin le {then['end']}" if then["end"] and then["end"] <= at.isoformat() else "n'était pas en vigueur"
+        when = (
+            f"avait pris fin le {then['end']}"
+            if then["end"] and then["end"] <= at.isoformat()
+            else "n'était pas en vigueur"
+        )
         return f"Le fondement {name} a changé : sa version d'alors ({then['id']}, {spoken}) {when} ; aucune ne vaut le {at}."
     if now["start"] and now["start"] > spoken.isoformat():
         return f"Le fondement {name} a changé depuis la source ({spoken}) : {then['id']} a pris fin le {then['end']}, le {at} vaut {now['id']}, depuis le {now['start']}."
@@ -311,7 +337,9 @@ def _in_force(version: m.Version, at: date, known_at: date | None, notes: list[s
     if known_at is None:
         return end is None or at < end.day
     if (start.known or start.day) > known_at:
-        notes.append(f"Le {known_at}, cette règle ne pouvait être connue : elle l'est depuis le {start.known or start.day}.")
+        notes.append(
+            f"Le {known_at}, cette règle ne pouvait être connue : elle l'est depuis le {start.known or start.day}."
+        )
         return False
     if start.known is None:
         notes.append(f"Aucune source ne dit la publication : la règle est tenue pour connue depuis le {start.day}.")
@@ -319,7 +347,9 @@ def _in_force(version: m.Version, at: date, known_at: date | None, notes: list[s
         return True
     if (end.known or end.day) <= known_at:
         return False
-    notes.append(f"Le {known_at}, la fin de cette règle ({end.day}) ne pouvait être connue : elle l'est depuis le {end.known or end.day}.")
+    notes.append(
+        f"Le {known_at}, la fin de cette règle ({end.day}) ne pouvait être connue : elle l'est depuis le {end.known or end.day}."
+    )
     return True
 
 
@@ -344,6 +374,11 @@ def _outcome(clauses: _Clauses, run: Run) -> _Outcome:
         return _Outcome(clauses, UNDECIDED, effect, holds, run.because)
     effect.update(_effects(clauses.effects, run, missing))
     return _Outcome(clauses, UNDECIDED if missing else APPLICABLE, effect, tuple(missing), run.because)
+
+
+def _once(because: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The conditions met, each once: an effect may ask what the condition asked."""
+    return list({line["condition"]: line for line in because}.values())
 
 
 def _effects(effects: list[tuple[str, Value]], run: Run, missing: list[str]) -> dict[str, Any]:

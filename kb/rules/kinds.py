@@ -32,7 +32,11 @@ def resolve(rule: m.Rule) -> tuple[m.Rule, list[Fault]]:
     versions = tuple(_Checker(dict(scope), used, faults).version(version) for version in rule.versions)
     for fact in rule.facts:
         if fact.name not in used:
-            faults.append(_fault("donnee-inutile", f"Rien n'emploie la donnée « {fact.name} ».", fact.span, "l'employer ou l'ôter"))
+            faults.append(
+                _fault(
+                    "donnee-inutile", f"Rien n'emploie la donnée « {fact.name} ».", fact.span, "l'employer ou l'ôter"
+                )
+            )
     faults += _overlaps(versions)
     return rule._replace(versions=versions), faults
 
@@ -50,12 +54,22 @@ def _overlaps(versions: tuple[m.Version, ...]) -> list[Fault]:
     faults = []
     for i, late in enumerate(versions):
         if late.end and late.end.day <= late.start.day:
-            faults.append(_fault("periode-vide", f"La fin ({late.end.day}) n'est pas après le début ({late.start.day}).", late.end.span))
+            faults.append(
+                _fault(
+                    "periode-vide",
+                    f"La fin ({late.end.day}) n'est pas après le début ({late.start.day}).",
+                    late.end.span,
+                )
+            )
         for early in versions[:i]:
-            meet = (not early.end or late.start.day < early.end.day) and (not late.end or early.start.day < late.end.day)
+            meet = (not early.end or late.start.day < early.end.day) and (
+                not late.end or early.start.day < late.end.day
+            )
             if meet and not (early.scope and late.scope):
                 sentence = f"Cette version vaut en même temps que « {early.label} »."
-                faults.append(_fault("versions-chevauchantes", sentence, late.span, "dire par « pour » ce que règle chacune"))
+                faults.append(
+                    _fault("versions-chevauchantes", sentence, late.span, "dire par « pour » ce que règle chacune")
+                )
     return faults
 
 
@@ -102,7 +116,12 @@ class _Checker:
         from difflib import get_close_matches
 
         near = get_close_matches(name, list(self.scope), 1, 0.6)
-        self.wrong(f"« {name} » n'est pas une donnée de cette règle.", span, "nom-inconnu", f"peut-être « {near[0]} »" if near else "")
+        self.wrong(
+            f"« {name} » n'est pas une donnée de cette règle.",
+            span,
+            "nom-inconnu",
+            f"peut-être « {near[0]} »" if near else "",
+        )
         return UNKNOWN
 
     def _lit(self, node: m.Lit) -> tuple[m.Node, m.Kind]:
@@ -161,7 +180,12 @@ class _Checker:
 
     def _choice(self, word: str, kind: m.Kind, span: Span | None) -> None:
         if kind.name == "choix" and word not in kind.choices:
-            self.wrong(f"« {word} » n'est pas un des choix.", span, "choix-inconnu", f"les choix sont : {', '.join(kind.choices)}")
+            self.wrong(
+                f"« {word} » n'est pas un des choix.",
+                span,
+                "choix-inconnu",
+                f"les choix sont : {', '.join(kind.choices)}",
+            )
 
     def _among(self, node: m.Among) -> tuple[m.Node, m.Kind]:
         left, kind = self.of(node.left)

@@ -115,7 +115,13 @@ class _Reader:
 
     def _unclosed(self, at: int) -> None:
         end = self.text.find("\n", at)
-        self.fault("guillemet-ouvert", "Cette citation n'est pas fermée.", at, len(self.text) if end < 0 else end, "fermer par »")
+        self.fault(
+            "guillemet-ouvert",
+            "Cette citation n'est pas fermée.",
+            at,
+            len(self.text) if end < 0 else end,
+            "fermer par »",
+        )
 
     def _without_comments(self) -> str:
         """The text with comment lines blanked, offsets kept. Quotes hold no line that begins with ``#``."""
@@ -133,7 +139,9 @@ class _Reader:
 
     def _misread(self, error: UnexpectedInput, start: int, end: int) -> None:
         token = getattr(error, "token", None)
-        expected = set(getattr(error, "accepts", None) or getattr(error, "allowed", None) or getattr(error, "expected", ()) or ())
+        expected = set(
+            getattr(error, "accepts", None) or getattr(error, "allowed", None) or getattr(error, "expected", ()) or ()
+        )
         at = start + (error.pos_in_stream or 0)
         if at >= end or (token is not None and token.type == "$END"):
             self.fault("clause-inachevee", f"Cette clause s'arrête trop tôt : {_expected(expected)}.", start, end)
@@ -190,7 +198,12 @@ class _Reader:
         known = self.proofs.get(str(first))
         if known is None:
             span = self.at(clause, first)
-            self.fault("preuve-inconnue", f"Aucune preuve « {first} » n'est écrite plus haut dans ce fichier.", *span[1:], _nearest(first, self.proofs))
+            self.fault(
+                "preuve-inconnue",
+                f"Aucune preuve « {first} » n'est écrite plus haut dans ce fichier.",
+                *span[1:],
+                _nearest(first, self.proofs),
+            )
             return m.Proof(str(first), None, span)
         return known
 
@@ -304,7 +317,9 @@ class _Builder:
     def _groups(self, tree: Tree[Token]) -> m.Groups:
         *tokens, op, limit, held = cast("list[Any]", tree.children)
         records, by, *names, other, summed = (_ascii(token) for token in tokens)
-        return m.Groups(records, by, tuple(names), other, summed, str(op), self._value(limit), self._held(held), self.span(op))
+        return m.Groups(
+            records, by, tuple(names), other, summed, str(op), self._value(limit), self._held(held), self.span(op)
+        )
 
     def _version(self, tokens: list[Token]) -> None:
         self.part = _Part()
@@ -320,7 +335,11 @@ class _Builder:
 
     def _bound(self, tree: Tree[Token]) -> m.Bound:
         days = [child for child in tree.children if not hasattr(child, "data")]
-        proofs = tuple(self.reader.proof(self.clause, cast("Tree[Token]", child)) for child in tree.children if hasattr(child, "data"))
+        proofs = tuple(
+            self.reader.proof(self.clause, cast("Tree[Token]", child))
+            for child in tree.children
+            if hasattr(child, "data")
+        )
         day, *known = (self._day(token) for token in days)
         return m.Bound(day, known[0] if known else None, proofs, self.span(days[0]))
 
@@ -365,7 +384,12 @@ class _Builder:
             case "negation":
                 return m.Not(self._condition(children[0]), span)
             case "upheld" if children[0].data in ("or_", "and_", "negation"):
-                self.fault("selon-trop-large", "Un « selon » tient une seule condition.", span, "écrire un « selon » après chacune")
+                self.fault(
+                    "selon-trop-large",
+                    "Un « selon » tient une seule condition.",
+                    span,
+                    "écrire un « selon » après chacune",
+                )
                 return self._condition(children[0])
             case "upheld":
                 return m.Leaf(self._expression(children[0]), self._held(children[1]), span)
@@ -382,7 +406,9 @@ class _Builder:
             return m.Upheld(self._value(children[0]), held, self._tree_span(tree))
         if tree.data == "cases":
             cases = [case.children for case in children]
-            return m.Cases(tuple((self._value(value), self._condition(test)) for value, test in cases), self._tree_span(tree))
+            return m.Cases(
+                tuple((self._value(value), self._condition(test)) for value, test in cases), self._tree_span(tree)
+            )
         return self._expression(tree)
 
     def _expression(self, tree: Tree[Token]) -> m.Node:
@@ -470,7 +496,9 @@ def _kind(tree: Tree[Token]) -> m.Kind:
     if tree.data == "choice":
         return m.Kind("choix", tuple(_ascii(child) for child in children))
     if tree.data == "records":
-        return m.Kind("liste", fields=tuple((_ascii(n), _kind(k)) for n, k in zip(children[::2], children[1::2], strict=True)))
+        return m.Kind(
+            "liste", fields=tuple((_ascii(n), _kind(k)) for n, k in zip(children[::2], children[1::2], strict=True))
+        )
     return m.Kind(str(children[0]))
 
 

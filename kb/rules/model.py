@@ -8,6 +8,7 @@ import, and one codec serves them all.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
@@ -251,6 +252,15 @@ def words_of(node: Node) -> str:
     raise TypeError(f"no expression: {node!r}")
 
 
+def words_of_kind(kind: Kind) -> str:
+    """A type as words: ``montant``, ``cotisation | autre``, ``liste de (type : mot, montant : montant)``."""
+    if kind.name == "choix":
+        return " | ".join(kind.choices)
+    if kind.name == "liste":
+        return f"liste de ({', '.join(f'{name} : {words_of_kind(of)}' for name, of in kind.fields)})"
+    return kind.name
+
+
 def text_of(value: Any) -> str:
     """A value as words of an answer: ``99.99 FRF``, ``1997-03-07``, ``1 an``, ``vrai``, ``als, aah``."""
     if isinstance(value, bool):
@@ -417,8 +427,8 @@ class World(Protocol):
     def version_at(self, provision: str, day: date) -> dict[str, Any] | None:
         """``{"id", "start", "end"}`` (ISO days or ``None``) of the version in force on *day*, or ``None``."""
 
-    def rule(self, id: str) -> Rule | None:
-        """The rule of that id."""
+    def rules(self) -> Mapping[str, Rule]:
+        """Every rule by its id; only ``trace`` asks."""
 
 
 # One codec for all of the above: a named tuple is [class, field, …], and values that JSON lacks are tagged.

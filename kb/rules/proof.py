@@ -20,7 +20,6 @@ from kb.rules import model as m
 from kb.source import Source
 from kb.span import Span
 
-
 _Cited = TypeVar("_Cited", m.Evidence, m.Proof)
 
 
@@ -57,7 +56,20 @@ _NEGATION = re.compile(r"\b(?:n'|ne\b|aucun|sans\b|non\b|ni\b)")
 _REMAINDER = re.compile(r"\b(?:surplus|reste|solde|difference)\b")
 _YEAR_END = re.compile(r"\bfin de l'(?:exercice|annee)\b")
 
-_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre")
+_MONTHS = (
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+)
 _DATE = re.compile(rf"\b(1er|\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _COUNTS = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
 _DELAY = re.compile(rf"\b(\d+|{'|'.join(_COUNTS)}) (an|mois|jour)s?\b")
@@ -114,7 +126,10 @@ def _pattern(quote: str) -> re.Pattern[str]:
 def find(quote: str, text: str, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Every place of *quote* in the *ranges* of *text*; what lies between two ranges does not interrupt a quote."""
     joined = "\n".join(text[start:end] for start, end in ranges)
-    return [(_offset(match.start(), ranges), _offset(match.end() - 1, ranges) + 1) for match in _pattern(quote).finditer(joined)]
+    return [
+        (_offset(match.start(), ranges), _offset(match.end() - 1, ranges) + 1)
+        for match in _pattern(quote).finditer(joined)
+    ]
 
 
 def _offset(at: int, ranges: Sequence[tuple[int, int]]) -> int:
@@ -135,17 +150,27 @@ def _locate(cited: _Cited, places: Places, faults: list[Fault]) -> _Cited:
     source = places.source(where[0])
     found = find(quote, source.text, where[1]) if quote else []
     if len(found) != 1:
-        faults.append(_misquoted(cited, quote, source.text, where[1], [places.provision_at(source.id, start) for start, _ in found]))
+        faults.append(
+            _misquoted(
+                cited, quote, source.text, where[1], [places.provision_at(source.id, start) for start, _ in found]
+            )
+        )
         return cited
     start, end = found[0]
     provision = places.provision_at(source.id, start)
-    return cited._replace(found=m.Found(source.id, source.path, source.sha256, start, end, source.text[start:end], provision))
+    return cited._replace(
+        found=m.Found(source.id, source.path, source.sha256, start, end, source.text[start:end], provision)
+    )
 
 
-def _misquoted(cited: m.Evidence | m.Proof, quote: str, text: str, ranges: Sequence[tuple[int, int]], at: list[str]) -> Fault:
+def _misquoted(
+    cited: m.Evidence | m.Proof, quote: str, text: str, ranges: Sequence[tuple[int, int]], at: list[str]
+) -> Fault:
     if at:
         sentence = f"Ces mots sont {len(at)} fois dans {cited.locator}."
-        return _fault("citation-multiple", sentence, cited.span, f"préciser le lieu ({', '.join(at)}) ou citer plus de mots")
+        return _fault(
+            "citation-multiple", sentence, cited.span, f"préciser le lieu ({', '.join(at)}) ou citer plus de mots"
+        )
     words = quote.split()
     good = next((n for n in range(len(words) - 1, 0, -1) if find(" ".join(words[:n]), text, ranges)), 0)
     hint = f"les mots diffèrent à partir de « {words[good]} »" if words else "citer au moins un mot"
@@ -290,7 +315,11 @@ class _Checker:
         if proof.quote is not None:
             return dates(proof.quote)
         stated = self._stated(proof.locator)
-        return {date.fromisoformat(value) for value in stated[0] if re.fullmatch(r"\d{4}-\d\d-\d\d", value)} if stated else set()
+        return (
+            {date.fromisoformat(value) for value in stated[0] if re.fullmatch(r"\d{4}-\d\d-\d\d", value)}
+            if stated
+            else set()
+        )
 
     def _conflict(self, conflict: m.Conflict) -> m.Conflict:
         for note in self.registry.notes:
@@ -309,7 +338,12 @@ class _Checker:
 
     def _held(self, held: m.Held | None) -> None:
         if held and not any(holds(held.words, quote) for quote in self.quotes):
-            self.wrong("selon-introuvable", "Ces mots ne sont dans aucune citation de la règle.", held.span, "citer d'abord la source de ces mots")
+            self.wrong(
+                "selon-introuvable",
+                "Ces mots ne sont dans aucune citation de la règle.",
+                held.span,
+                "citer d'abord la source de ces mots",
+            )
 
     def _condition(self, node: m.Node, denied: bool) -> None:
         match node:
@@ -358,10 +392,19 @@ class _Checker:
     def _polarity(self, denied: bool, held: m.Held | None, span: Span | None) -> None:
         """A denied condition is held by negative words, and only such a one."""
         if denied and held is None:
-            self.wrong("negation-sans-mots", "Cette négation n'est tenue par aucun mot des sources.", span, "ajouter : selon « … »")
+            self.wrong(
+                "negation-sans-mots",
+                "Cette négation n'est tenue par aucun mot des sources.",
+                span,
+                "ajouter : selon « … »",
+            )
         elif held and denied != bool(_NEGATION.search(fold(held.words))):
             said = "affirment" if denied else "nient"
-            self.wrong("negation-contredite", f"Les mots cités {said} ce que la condition {'nie' if denied else 'affirme'}.", span)
+            self.wrong(
+                "negation-contredite",
+                f"Les mots cités {said} ce que la condition {'nie' if denied else 'affirme'}.",
+                span,
+            )
 
     def _value(self, node: m.Node, name: str, held: m.Held | None = None) -> None:
         match node:
@@ -380,7 +423,12 @@ class _Checker:
                 self._polarity(not value, held, span)
             case _:
                 if isinstance(node, m.Capped) and not (held and "<=" in boundaries(held.words)):
-                    self.wrong("limite-sans-mots", f"Aucun mot cité ne limite « {name} ».", node.span, "ajouter : selon « dans la limite … »")
+                    self.wrong(
+                        "limite-sans-mots",
+                        f"Aucun mot cité ne limite « {name} ».",
+                        node.span,
+                        "ajouter : selon « dans la limite … »",
+                    )
                 if isinstance(node, m.YearEnd) and not (held and _YEAR_END.search(fold(held.words))):
                     self.wrong("delai-sans-mots", f"Aucun mot cité ne porte « {name} » à la fin de l'année.", node.span)
                 for lit in _literals(node):
@@ -398,7 +446,9 @@ class _Checker:
         self._arithmetic(node.left, held)
 
 
-_BOUNDARY_HINT = "inférieur à < · inférieur ou égal à, n'excède pas <= · atteint, au moins, délai minimum >= · dépasse >"
+_BOUNDARY_HINT = (
+    "inférieur à < · inférieur ou égal à, n'excède pas <= · atteint, au moins, délai minimum >= · dépasse >"
+)
 
 
 def _literals(node: m.Node) -> Iterator[m.Lit]:

@@ -1,0 +1,59 @@
+"""Amounts are exact, in their currency, and say what is wrong with them in one sentence."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.money import FRANCS_PER_EURO, Money, francs, parse_money
+
+
+@pytest.mark.parametrize(
+    ("words", "amount", "currency"),
+    [
+        ("99.99 FRF", "99.99", "FRF"),
+        ("99,99 F", "99.99", "FRF"),
+        ("150 FRF", "150", "FRF"),
+        ("500 000 F", "500000", "FRF"),
+        ("500\u202f000 F", "500000", "FRF"),
+        ("15 EUR", "15", "EUR"),
+        ("15,5 €", "15.5", "EUR"),
+        ("15eur", "15", "EUR"),
+        ("-3 FRF", "-3", "FRF"),
+    ],
+)
+def test_amounts_read(words: str, amount: str, currency: str) -> None:
+    assert parse_money(words) == Money(Decimal(amount), currency)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("", "not an amount"),
+        ("cent F", "not an amount"),
+        ("12", "currency"),
+        ("12 USD", "'USD' is unknown"),
+        ("1 2 F", "not an amount"),
+        ("NaN FRF", "not an amount"),
+    ],
+)
+def test_what_is_no_amount_is_told_in_one_sentence(words: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says) as error:
+        parse_money(words)
+    assert "\n" not in str(error.value)
+
+
+def test_euros_compare_exactly() -> None:
+    """15.24 EUR is 99.9678… F, under 100 F; 15.25 EUR is over."""
+    assert parse_money("15.24 EUR").francs == Decimal("99.9678468")
+    assert parse_money("15.24 EUR").francs < 100 < parse_money("15.25 EUR").francs
+    assert francs(parse_money("15.24 EUR").francs) == "99.97 FRF"
+
+
+@given(st.decimals(0, 10**9, places=2))
+def test_amounts_round_trip(amount: Decimal) -> None:
+    assert parse_money(str(Money(amount))) == Money(amount)
+    assert parse_money(f"{amount} EUR").francs == amount * FRANCS_PER_EURO
