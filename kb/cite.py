@@ -259,13 +259,13 @@ class _Reading:
         prefixed = token.type in ("NUM", "NUM_ALONE")
         return _Number(_number_of(words), token.start, end, tuple(posts), prefixed, loose, False, following, cited)
 
-    next_number = number
+    next_number = plain = plain_next = number
 
     def articles(self, c: list[Any]) -> tuple[_Number, ...]:
         first = c[0]
         if type(first) is parse.Token:
-            if first.type == "ARTICLE":
-                return (c[1]._replace(start=first.start),)
+            if first.type in ("ARTICLE", "SAME"):
+                return (c[-1]._replace(start=first.start),)
             return (self.number(c),)
         if type(c[2]) is _Number:
             return (*first, c[2]._replace(ranged=c[1].type == "TO"))
@@ -475,12 +475,16 @@ class _Reading:
 
     def inverted(self, c: list[Any]) -> tuple[_Number, ...]:
         if type(c[0]) is parse.Token:
-            if c[0].type == "ARTICLE_AFTER":
-                return (c[1],)
-            return (self.number(c),)
+            return (c[1],)
         if type(c[1]) is parse.Token and c[1].type == "MARKS":
             return c[0]  # type: ignore[no-any-return]
         return (*c[0], c[2]._replace(ranged=c[1].type == "TO"))
+
+    def coded(self, c: list[Any]) -> tuple[Holder, tuple[_Number, ...]]:
+        code = c[0]
+        if type(code) is Holder:
+            return code, (self.number(c[1:] if c[1].type == "NUM_ALONE" else c[2:]),)
+        return code[0], (*code[1], c[2]._replace(ranged=c[1].type == "TO"))
 
     def published(self, c: list[Any]) -> dict[str, Any]:
         days = {}
@@ -497,11 +501,17 @@ class _Reading:
             if first.type == "OF_SAID":
                 # "du" belongs to the sentence, "dit" to the citation; they are one word
                 return _Path([], [self._pointed(SAID, first.start, c[1])])
+            if first.type == "NUMBER_SIGN":
+                signed, _, end = c[2]
+                number = _act_number(self.words(c[1]))
+                return _Path([], [Holder("act", NAMED, first.start, end, "", "", number, signed)])
             annex = _List("annexes", (_Division("annexe", "", first.start, first.end),))
             if type(c[2]) is tuple:
                 return _Path([annex, _List("articles", c[2])], [])
             return _Path([annex], c[2])
         if type(first) is tuple:
+            if type(first[0]) is Holder:
+                return _Path([_List("inverted", first[1])], [first[0]])
             return _Path([_List("annexes", first)], c[2])
         if type(first[0]) is _List:
             if len(c) == 1:
@@ -730,7 +740,7 @@ _STARTS = (
     r"[dD](?i:[ée](?:cre|cis|lib)|erni|eux|ix|irect|ou[zs]|(?:u|es)(?:dit|" + _PORTION + r")|e\s*ladit)",
     r"[lL](?i:ois?\W|ivre|ettre|[ea]s?dit)",
     r"[mM](?i:[êe]mes?\s)",
-    r"[nN](?i:otes?\s+de|euvi|ouveau\s+code)",
+    r"[nN](?i:otes?\s+de|euvi|ouveau\s+code|\s?[°ºo]\s*\d)",
     r"[oO](?i:rdonnan|nzi)",
     r"[pP](?i:r(?:[ée]sent|emi|[ée]c[ée]d|otoc)|oint|arag|hrase|arti(?:e|es)\s)",
     r"[qQ](?i:uat|uin)",

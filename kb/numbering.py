@@ -13,8 +13,8 @@ BARE = "nus"
 
 # alias: digits allowed behind L, R, D, LO or A; BARE where numbers without a letter exist
 _SHAPES: dict[str, tuple[object, ...]] = {
-    "css": (3,), "casf": (2, 3), "crpm": (3,), "cass": (3,), "cmut": (3,), "cch": (3,), "ccom": (3, BARE), "cmf": (3,),
-    "cenv": (3,), "ceduc": (3,), "cja": (1, 2, 3), "crpa": (3,), "ctrav": (4,), "cgct": (4,), "csp": (1, 2, 3, 4), "ccp": (4,),
+    "css": (3,), "casf": (2, 3), "crpm": (1, 3), "cass": (3,), "cmut": (3,), "cch": (3,), "ccom": (3, BARE), "cmf": (3,),
+    "cenv": (1, 3), "ceduc": (3,), "cja": (1, 2, 3), "crpa": (3,), "ctrav": (1, 2, 4), "cgct": (4,), "csp": (1, 2, 3, 4), "ccp": (4,),
     "cgppp": (4,), "cgfp": (1, 2, 3), "cibs": (3,), "cpcmr": (1, 2, 3), "lpf": (1, 2, 3), "cgi": (BARE,), "cciv": (BARE,),
     "cpc": (BARE,), "cpp": (1, 2, 3, BARE), "cpen": (3, BARE), "cpce": (3,), "coj": (3,), "curb": (3,), "cconso": (3,),
     "code-rural-ancien": (BARE,), "constitution": (BARE,), "code-minier": (BARE,), "code-minier-nouveau": (3,),

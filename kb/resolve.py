@@ -147,6 +147,7 @@ class Resolver:
         self._last_code: Code | None = None
         self._last_place: _Place | None = None
         self._last_of: dict[str, str] = {}
+        self._last_nature = ""
         self._last_article: str | None = None
         self._days: dict[tuple[str, date], list[str]] = {}
         self._numbers: dict[tuple[str, str], str] = {}
@@ -387,7 +388,9 @@ class Resolver:
         return place
 
     def _act_ids(self, holder: Holder) -> tuple[str, ...]:
-        nature, number, signed = holder.nature, holder.number, holder.signed
+        nature, number, signed = holder.nature or self._last_nature, holder.number, holder.signed
+        if not nature:
+            return ()
         if number is not None:
             name = self._numbers.get((nature, number)) or self._known_numbers.get((nature, number))
             if name is not None and (signed is None or f"/{signed.isoformat()}" in name):
@@ -401,8 +404,9 @@ class Resolver:
         return (budget,) if budget else ()
 
     def _meet(self, holder: Holder, name: str) -> None:
-        self._last_of[holder.nature] = name
-        self._learn(holder.nature, holder.signed, holder.number, name, self._days, self._numbers)
+        nature = self._last_nature = holder.nature or self._last_nature
+        self._last_of[nature] = name
+        self._learn(nature, holder.signed, holder.number, name, self._days, self._numbers)
         if holder.year:
             self._budgets[_key(holder.words)] = name
 
@@ -438,7 +442,7 @@ class Resolver:
             return [self._one(w, text, place, "self")]
         if holder.how in (SAME, THIS) or (holder.how != NAMED and not place.ids):
             return [self._one(w, text, place, "internal")]
-        if not place.ids and holder.number is None and holder.signed is None and holder.year is None:
+        if not place.ids and (not holder.nature or holder.number is None) and holder.signed is None and holder.year is None:
             return []
         return [self._one(w, text, place, "text")]
 
