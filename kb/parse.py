@@ -177,11 +177,12 @@ class Grammar:
             if tries is None:
                 tries = [t for t in node.tries if t.first is None or letter in t.first]
                 node.by_character[letter] = tries
-            for name, matches, _ in tries:
+            match, name = None, ""
+            for name, matches, _ in tries:  # noqa: B007
                 match = matches(text, at)
                 if match is not None:
                     break
-            else:
+            if match is None:
                 break
             begin, at = at, match.end()
             try:

@@ -19,14 +19,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kb import cite
 from kb.cite import CITED, NAMED, PRESENT, SAID, SAME, THIS, Holder, Written
 from kb.fault import Fault
 from kb.names import NATURES, act_id, fold, slug
-from kb.numbering import fits
 from kb.registry import Code, Registry
+from kb.resolve.citation import AMBIGUOUS, KNOWN, RESOLVED, UNKNOWN, Citation
+from kb.resolve.numbering import fits
 from kb.span import Span
 
 _SHORT = {
@@ -37,49 +38,6 @@ _SHORT = {
 }  # fmt: skip
 _ELIDED = re.compile(r"\d{3,4}-\d+").match
 _CONSTITUTIONS = {"1946": "constitution-du-27-octobre-1946", "1848": "constitution-du-4-novembre-1848"}
-
-RESOLVED, KNOWN, AMBIGUOUS, UNKNOWN = "resolved", "known", "ambiguous", "unknown"
-
-
-class Citation(NamedTuple):
-    """One thing cited, with what it means. ``quote`` is the text's words at ``[start, end)``.
-
-    The fields up to ``kind`` are the public JSON (``to_json``). ``published`` and ``effective`` are the days of a
-    "JORF … en vigueur le …" tail with their spans; ``following`` marks "et suivants".
-    """
-
-    start: int
-    end: int
-    quote: str
-    target: str | None
-    status: str
-    candidates: tuple[str, ...]
-    code: str | None
-    num: str | None
-    num_end: str | None
-    fragment: str | None
-    text: dict[str, str | None] | None
-    kind: str
-    published: tuple[date, int, int] | None = None
-    effective: tuple[date, int, int] | None = None
-    following: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """The public form of a citation, exactly."""
-        return {
-            "start": self.start,
-            "end": self.end,
-            "quote": self.quote,
-            "target": self.target,
-            "status": self.status,
-            "candidates": list(self.candidates),
-            "code": self.code,
-            "num": self.num,
-            "num_end": self.num_end,
-            "fragment": self.fragment,
-            "text": self.text,
-            "kind": self.kind,
-        }
 
 
 class _Where(NamedTuple):
@@ -181,7 +139,8 @@ class Resolver:
         if offset:
             citations = [_shifted(c, offset) for c in citations]
         faults = [
-            Fault("citation-non-lue", sentence, Span(source, start + offset, end + offset)) for start, end, sentence in found.faults
+            Fault("citation-non-lue", sentence, Span(source, start + offset, end + offset))
+            for start, end, sentence in found.faults
         ]
         return citations, faults
 
@@ -196,13 +155,17 @@ class Resolver:
             size = 1
             if code is None and steps[0] in NATURES:
                 size = 3 if len(steps) > 2 and not steps[2].startswith("art-") else min(2, len(steps))
-            place = _Where("/".join(steps[:size]), code, tuple(steps[size:]), tuple(fragment.split(",")) if fragment else ())
+            place = _Where(
+                "/".join(steps[:size]), code, tuple(steps[size:]), tuple(fragment.split(",")) if fragment else ()
+            )
         if len(self._where_of) > 64:
             self._where_of.clear()
         self._where_of[within] = place
         return place
 
-    def _resolve(self, w: Written, where: _Where, at: date | None, text: str, closing: tuple[Holder, bool] | None) -> list[Citation]:
+    def _resolve(
+        self, w: Written, where: _Where, at: date | None, text: str, closing: tuple[Holder, bool] | None
+    ) -> list[Citation]:
         kind = w.kind
         if kind == "article":
             return self._article(w, where, at, text, closing)
@@ -218,7 +181,9 @@ class Resolver:
 
     # ---- articles
 
-    def _article(self, w: Written, where: _Where, at: date | None, text: str, closing: tuple[Holder, bool] | None) -> list[Citation]:
+    def _article(
+        self, w: Written, where: _Where, at: date | None, text: str, closing: tuple[Holder, bool] | None
+    ) -> list[Citation]:
         num = w.num or ""
         holder = w.holder
         if holder is not None and holder.kind in ("article", "portion", "division"):
@@ -259,13 +224,17 @@ class Resolver:
         self._last_article = name
         status = RESOLVED if self._exists(name) else KNOWN
         kind = "code_article" if place.code else "text_article"
-        return [self._made(w, text, name, status, kind, candidates, place.code, num, fragment, place.holder, place.ids[0])]
+        return [
+            self._made(w, text, name, status, kind, candidates, place.code, num, fragment, place.holder, place.ids[0])
+        ]
 
     def _glued(self, place: _Place, num: str, fragment: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         """Whether the roman numeral after a number belongs to it: "L. 136-5-V" is V of L136-5, unless an L136-5-V exists."""
         for whole in (f"{num}-{fragment[0]}", f"{num}{fragment[0]}"):
             # the tax code letters its articles through the alphabet: "150 VI" is an article
-            if self._exists(f"{place.ids[0]}/{whole}") or (place.ids[0].startswith(("cgi", "code-general-des-impots")) and "-" not in whole):
+            if self._exists(f"{place.ids[0]}/{whole}") or (
+                place.ids[0].startswith(("cgi", "code-general-des-impots")) and "-" not in whole
+            ):
                 return whole, fragment[1:]
         return num, fragment
 
@@ -295,7 +264,9 @@ class Resolver:
                 return _Place((own.alias,), own)
             if later is not None:
                 return self._place(later, where, at, num)
-            elided = [own.alias + "/" + letter + num for letter in "LRD" if _ELIDED(num) and fits(own.alias, letter + num)]
+            elided = [
+                own.alias + "/" + letter + num for letter in "LRD" if _ELIDED(num) and fits(own.alias, letter + num)
+            ]
             if elided:
                 # "l'article 761-1" in a code whose numbers have letters: its letter was left out
                 held = [name for name in elided if self._exists(name)]
@@ -320,7 +291,11 @@ class Resolver:
             code = self._registry.code(_CONSTITUTIONS[year.group()] if year else "constitution")
             return _Place((code.alias,), code, holder) if code else _Place((), None, holder)
         if holder.kind == "treaty":
-            return _Place((f"traite/sd/{slug(re.sub('^traite (sur (le |l.)?|instituant (la )?)', '', holder.words))}",), None, holder)
+            return _Place(
+                (f"traite/sd/{slug(re.sub('^traite (sur (le |l.)?|instituant (la )?)', '', holder.words))}",),
+                None,
+                holder,
+            )
         if holder.kind == "act":
             return self._act_place(holder, where)
         return _Place((), None, holder)
@@ -434,7 +409,16 @@ class Resolver:
         place = self._place(holder, where, at)
         if w.kind == "code":
             if holder.how != NAMED:
-                return [self._made(w, text, place.ids[0] if place.ids else None, KNOWN if place.ids else UNKNOWN, "internal", code=place.code)]
+                return [
+                    self._made(
+                        w,
+                        text,
+                        place.ids[0] if place.ids else None,
+                        KNOWN if place.ids else UNKNOWN,
+                        "internal",
+                        code=place.code,
+                    )
+                ]
             return [self._one(w, text, place, "code")]
         if holder.how == PRESENT:
             if not place.ids:
@@ -442,11 +426,18 @@ class Resolver:
             return [self._one(w, text, place, "self")]
         if holder.how in (SAME, THIS) or (holder.how != NAMED and not place.ids):
             return [self._one(w, text, place, "internal")]
-        if not place.ids and (not holder.nature or holder.number is None) and holder.signed is None and holder.year is None:
+        if (
+            not place.ids
+            and (not holder.nature or holder.number is None)
+            and holder.signed is None
+            and holder.year is None
+        ):
             return []
         return [self._one(w, text, place, "text")]
 
-    def _one(self, w: Written, text: str, place: _Place, kind: str, path: str = "", fragment: tuple[str, ...] = ()) -> Citation:
+    def _one(
+        self, w: Written, text: str, place: _Place, kind: str, path: str = "", fragment: tuple[str, ...] = ()
+    ) -> Citation:
         ids = tuple(f"{each}{path}" for each in place.ids)
         if len(ids) != 1:
             status = AMBIGUOUS if ids else UNKNOWN
@@ -618,7 +609,11 @@ def _moved_alinea(fragment: tuple[str, ...], back: bool) -> tuple[str, ...] | No
 
 def _key(words: str) -> str:
     """The key of a code's name: its words without case, accents, articles and hyphens."""
-    return " ".join(re.sub(r"(?<!\w)(?:l'|d'|de|des|du|la|le|les|et|a|en)(?!\w)|[-,.()]", " ", fold(words)).replace("'", " ").split())
+    return " ".join(
+        re.sub(r"(?<!\w)(?:l'|d'|de|des|du|la|le|les|et|a|en)(?!\w)|[-,.()]", " ", fold(words))
+        .replace("'", " ")
+        .split()
+    )
 
 
 def _holds(at: date | None, since: date | None, until: date | None) -> bool:
@@ -631,4 +626,6 @@ def _shifted(c: Citation, offset: int) -> Citation:
     def moved(day: tuple[date, int, int] | None) -> tuple[date, int, int] | None:
         return day and (day[0], day[1] + offset, day[2] + offset)
 
-    return c._replace(start=c.start + offset, end=c.end + offset, published=moved(c.published), effective=moved(c.effective))
+    return c._replace(
+        start=c.start + offset, end=c.end + offset, published=moved(c.published), effective=moved(c.effective)
+    )

@@ -1,0 +1,68 @@
+"""What is written: one ``Written`` for each thing cited, and the ``Holder`` it is said to belong to.
+
+Nothing here says what the words mean. Shapes of fragments, from the outside in: ``I``, ``2°``, ``b``, ``al5`` (5th
+alinéa), ``al-1`` (the last), ``al-2`` (the last but one), ``ph2`` (2nd sentence), ``ti1`` (1st dash), ``3`` (a paragraph
+numbered 3), ``précédent``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+# How a holder is named: by its own words, or by a word that points at one met before or at the text itself.
+NAMED, PRESENT, SAME, SAID, THIS, CITED = "named", "present", "same", "said", "this", "cited"
+
+
+class Holder(NamedTuple):
+    """What a provision is said to belong to.
+
+    ``kind``: ``code``, ``act``, ``constitution``, ``treaty``, ``article``, ``portion``, ``division``, ``annex``. ``how`` tells
+    named from pointed at. ``words`` are a code's name without "code", a division's level or a portion's label, folded.
+    """
+
+    kind: str
+    how: str
+    start: int
+    end: int
+    words: str = ""
+    nature: str = ""
+    number: str | None = None
+    signed: date | None = None
+    year: str | None = None
+
+
+class Written(NamedTuple):
+    """One thing cited, as written. ``text[start:end]`` are its words.
+
+    ``kind``: ``article``, ``act``, ``code``, ``division``, ``annex``, ``portion`` or ``here`` (words that only point).
+    ``num`` is normalised as ids write it. ``fragment`` and ``divisions`` go from the outside in. ``group`` and
+    ``path`` number what is cited in one breath. ``prefixed`` tells "L. 5" from "5"; ``loose`` that the fragment's
+    first step is glued to the number ("L. 136-5-V") and could be part of it; ``published`` and ``effective`` are the
+    days of a "JORF … en vigueur le …" tail, each with its span.
+    """
+
+    start: int
+    end: int
+    kind: str
+    holder: Holder | None
+    num: str | None
+    num_end: str | None
+    fragment: tuple[str, ...]
+    divisions: tuple[tuple[str, str], ...]
+    group: int
+    path: int
+    prefixed: bool = False
+    loose: bool = False
+    closes_range: bool = False
+    following: bool = False
+    cited: bool = False
+    published: tuple[date, int, int] | None = None
+    effective: tuple[date, int, int] | None = None
+
+
+class Found(NamedTuple):
+    """What ``find`` returns: citations in the order of the text, and near misses as ``(start, end, sentence)``."""
+
+    written: list[Written]
+    faults: list[tuple[int, int, str]]
