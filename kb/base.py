@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kb.fault import Misuse
 from kb.names import parse_ref
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from kb.resolve import Resolver
+    from kb.rulebook import Rulebook
 
 Day = str | date | None
 
@@ -42,12 +44,13 @@ class Base:
         """The citations in *text*, as if it stood in the provision *within*, on the day *at*."""
         if within is not None:
             within = str(parse_ref(within)._replace(at=None, fragment=()))
-        resolver = self.resolver()
-        found, _ = resolver.read(text, within=within, at=as_day(at))
+        self._resolver.forget()
+        found, _ = self._resolver.read(text, within=within, at=as_day(at))
         return [citation.to_json() for citation in found]
 
-    def resolver(self) -> Resolver:
-        """A resolver that knows the codes, acts and provisions of this knowledge base."""
+    @cached_property
+    def _resolver(self) -> Resolver:
+        """One resolver, made to forget before each text: making it costs more than most texts do."""
         from kb.resolve import Resolver
 
         return Resolver(self.query.registry(), exists=self._held.__contains__)
@@ -55,6 +58,28 @@ class Base:
     @cached_property
     def _held(self) -> frozenset[str]:
         return self.query.held()
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules, for many questions in one process (see ``kb.rulebook``)."""
+        from kb.rulebook import Rulebook
+
+        return Rulebook(self.query)
+
+    def rules(self, at: Day = None, about: str | None = None, known_at: Day = None) -> list[Json]:
+        """The rules in force on the day *at* (all of them without a day) that quote or rest on *about*."""
+        return self.rulebook.list(as_day(at), about, as_day(known_at))
+
+    def apply(self, rule: str, facts: Mapping[str, Any], at: Day = None, known_at: Day = None) -> Any:
+        """The evaluation of *rule* on *facts* on the day *at* (default: today); a list of them where *rule* is ``all``."""
+        return self.rulebook.apply(rule, facts, as_day(at) or date.today(), as_day(known_at))
+
+    def trace(self, id: str | int, at: Day = None) -> Json:
+        """The audit trail of a rule or a citation, down to file, characters and sha256."""
+        citation = str(id).removeprefix("citations/")
+        if citation.isdigit():
+            return self.query.trace_citation(int(citation))
+        return self.rulebook.trace(str(id), as_day(at) or date.today())
 
     @cached_property
     def graph(self) -> MultiDiGraph:

@@ -5,6 +5,7 @@ sources → trees → named provisions → citations → events → versions →
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,10 +17,13 @@ from kb.fault import Fault, Misuse
 from kb.history import Version
 from kb.names import parse_ref
 from kb.period import in_french
+from kb.places import Places
 from kb.provisions import Outline, Paragraph, Provision, outline
 from kb.registry import Registry, read_registry
 from kb.resolve import Citation, Resolver
-from kb.source import Source, read_sources
+from kb.rules import Rule, cover, lang, proof
+from kb.rules.cover import Measure
+from kb.source import UNREAD, Source, decode, read_sources
 from kb.span import Span
 
 Progress = Callable[[str, int, int], None]
@@ -46,6 +50,10 @@ class Corpus:
     events: list[events.Event] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    covered: list[Measure] = field(default_factory=list)
+    holes: list[Measure] = field(default_factory=list)
+    rule_texts: dict[str, str] = field(default_factory=dict)
     signed: dict[str, date] = field(default_factory=dict)
     dated: dict[str, Span] = field(default_factory=dict)
 
@@ -79,7 +87,31 @@ def read_corpus(folder: Path, progress: Progress | None = None) -> Corpus:
     known = history.Known(corpus.provisions, corpus.events, registry, corpus.dated, corpus.signed)
     corpus.versions, more = history.versions(known)
     corpus.faults += more
+    _rules(corpus)
     return corpus
+
+
+def _rules(corpus: Corpus) -> None:
+    """Read the rules, prove them against what was read, and look for measures that none of them holds."""
+    book = lang.Book([], [], [])
+    for path in sorted((corpus.folder / "rules").glob("*.rule")):
+        name = path.relative_to(corpus.folder).as_posix()
+        try:
+            text = corpus.rule_texts[name] = decode(path.read_bytes())
+        except ValueError as error:
+            book.faults.append(Fault("regles-illisibles", f"{name} n'est pas du texte : {error}.", Span(name, 0, 0), grave=True))
+            continue
+        for whole, part in zip(book, lang.parse(text, name), strict=True):
+            whole.extend(part)  # type: ignore[arg-type]
+    places = Places(corpus.sources, [reading.tree for reading in corpus.readings], corpus.outlines, corpus.provisions)
+    proved = proof.check(book.rules, book.waivers, places, corpus.registry)
+    # Where a source could not be read its rules fall with it; the rest of the corpus stands.
+    whole = not any(fault.code in UNREAD for fault in corpus.faults)
+    corpus.faults += [fault._replace(grave=fault.grave and whole) for fault in (*book.faults, *proved.faults)]
+    corpus.rules = proved.rules
+    if whole and corpus.rules:
+        corpus.covered, corpus.holes = cover.coverage(proved.rules, proved.waivers, places)
+        corpus.faults += cover.faults(corpus.covered, corpus.holes, proved.waivers)
 
 
 def _read_source(corpus: Corpus, source: Source) -> None:
@@ -131,13 +163,13 @@ def _date_heading(corpus: Corpus, reading: readers.Reading, provision: Provision
 
 
 def _sign(corpus: Corpus, name: str, citation: Citation, source: str) -> None:
-    day = _signature(name)
+    day = signature(name)
     if day:
         corpus.signed[name] = day
         corpus.dated.setdefault(name, Span(source, citation.start, citation.end))
 
 
-def _signature(name: str) -> date | None:
+def signature(name: str) -> date | None:
     steps = name.split("/")
     try:
         return date.fromisoformat(steps[1])
@@ -167,29 +199,35 @@ def _known_by_name(corpus: Corpus) -> None:
 
 
 def _name(corpus: Corpus, name: str) -> None:
+    for provision in named(name, corpus.registry):
+        if provision.id not in corpus.provisions:
+            corpus.provisions[provision.id] = provision
+            day = signature(provision.id) if provision.kind == "texte" else None
+            if day and provision.id not in corpus.signed:
+                corpus.signed[provision.id] = day
+
+
+_DIVISION = re.compile(r"((sous-)*(section|paragraphe)|livre|titre|chapitre|partie|annexe)\b")
+
+
+def named(name: str, registry: Registry) -> list[Provision]:
+    """What a name supposes to be there, from the outside in: the text, what is above the provision, the provision."""
     try:
         ref = parse_ref(name)
     except Misuse:
-        return
-    code = corpus.registry.code(ref.text)
+        return []
+    code = registry.code(ref.text)
     if "/" not in ref.text and code is None:
-        return
-    if ref.text not in corpus.provisions:
-        act = corpus.registry.acts.get(ref.text)
-        title = code.title if code else act.title if act else _title(ref.text)
-        corpus.provisions[ref.text] = Provision(ref.text, ref.text, None, "texte", "", title)
-        day = _signature(ref.text)
-        if day and ref.text not in corpus.signed:
-            corpus.signed[ref.text] = day
-    if ref.path and ref.provision not in corpus.provisions:
-        parent = "/".join((ref.text, *ref.path[:-1]))
-        if len(ref.path) > 1:
-            _name(corpus, parent)
-        step = ref.path[-1]
-        article = code is not None or step.startswith("art-")
+        return []
+    act = registry.acts.get(ref.text)
+    title = code.title if code else act.title if act else _title(ref.text)
+    found = [Provision(ref.text, ref.text, None, "texte", "", title)]
+    for step in ref.path:
+        parent = found[-1].id
+        article = not _DIVISION.match(step) if code else step.startswith("art-")
         number = step.removeprefix("art-")
-        title = f"Article {number}" if article else step
-        corpus.provisions[ref.provision] = Provision(ref.provision, ref.text, parent, "article" if article else "division", number, title)
+        found.append(Provision(f"{parent}/{step}", ref.text, parent, "article" if article else "division", number, f"Article {number}" if article else step))
+    return found
 
 
 _NATURES = {"decret": "Décret", "arrete": "Arrêté", "loi": "Loi", "circulaire": "Circulaire", "lettre": "Lettre", "ordonnance": "Ordonnance"}
@@ -198,7 +236,7 @@ _NATURES = {"decret": "Décret", "arrete": "Arrêté", "loi": "Loi", "circulaire
 def _title(text: str) -> str:
     """The title of an act that is known by its id only: "Décret n° 93-1167 du 14 octobre 1993"."""
     nature, _, *number = text.split("/")
-    signed = _signature(text)
+    signed = signature(text)
     words = [_NATURES.get(nature, nature.capitalize())]
     words += [f"n° {number[0]}"] if number else []
     words += [f"du {in_french(signed)}"] if signed else ["sans date"]

@@ -237,6 +237,58 @@ def _follow(arguments: Arguments) -> int:
     return _answer(arguments, answer, followed)
 
 
+def _rules_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--at", metavar="DAY", help="only those in force that day")
+    command.add_argument("--known-at", metavar="DAY", help="as could be known that day")
+    command.add_argument("--about", metavar="REF", help="only those that quote or rest on REF")
+
+
+def _rules(arguments: Arguments) -> int:
+    from kb.terminal import listed
+
+    answer = _base(arguments).rules(at=arguments.at, about=arguments.about, known_at=arguments.known_at)
+    return _answer(arguments, answer, listed)
+
+
+def _apply_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id; 'all' for every rule that the facts reach")
+    command.add_argument("--at", metavar="DAY", help="the day of the evaluation (default: today)")
+    command.add_argument("--known-at", metavar="DAY", help="as could be known that day")
+    command.add_argument("--facts", metavar="JSON", default="{}", help="a JSON object, or @FILE")
+    command.add_argument("--jsonl", metavar="FILE", help='questions {"rule","at","facts"}, one a line; - for standard input')
+
+
+def _apply(arguments: Arguments) -> int:
+    from kb.terminal import evaluated
+
+    base = _base(arguments)
+    if arguments.jsonl:
+        return _many(
+            arguments.jsonl,
+            lambda q: base.apply(_wanted(q, "rule"), q.get("facts") or {}, at=q.get("at"), known_at=q.get("known_at")),
+        )
+    if arguments.rule is None:
+        raise Misuse("apply needs a RULE, or --jsonl FILE")
+    words = _text(arguments.facts[1:]) if arguments.facts.startswith("@") else arguments.facts
+    try:
+        facts = json.loads(words)
+    except ValueError as error:
+        raise Misuse(f"--facts is not JSON: {error}") from None
+    answer = base.apply(arguments.rule, facts, at=arguments.at, known_at=arguments.known_at)
+    return _answer(arguments, answer, evaluated)
+
+
+def _trace_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", metavar="ID", help="a rule's id, or a citation's number")
+    command.add_argument("--at", metavar="DAY", help="the day at which a rule's basis is looked at (default: today)")
+
+
+def _trace(arguments: Arguments) -> int:
+    from kb.terminal import traced
+
+    return _answer(arguments, _base(arguments).trace(arguments.id, at=arguments.at), traced)
+
+
 def _verify_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--corpus", type=Path, metavar="DIR", help="where the sources are (default: where they were read)")
 
@@ -292,6 +344,9 @@ VERBS: dict[str, tuple[Callable[[Arguments], int], str, Callable[[argparse.Argum
     "show": (_show, "a text, provision or version: status, text, bounds with proofs, links", _show_arguments),
     "cite": (_cite, "find citations in any text", _cite_arguments),
     "follow": (_follow, "the citation links", _follow_arguments),
+    "rules": (_rules, "the rules in force on a day", _rules_arguments),
+    "apply": (_apply, "evaluate a rule on facts", _apply_arguments),
+    "trace": (_trace, "the audit trail of a rule or citation", _trace_arguments),
     "verify": (_verify, "re-prove every promise from the sources on disk; exit 1 on any failure", _verify_arguments),
     "sparql": (_sparql, "ask the RDF view", _sparql_arguments),
     "export": (_export, "write the knowledge base in a public format", _export_arguments),

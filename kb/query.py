@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kb.fault import Misuse
 from kb.names import Ref, parse_ref
 from kb.period import Edge, Period, from_row, in_french
+from kb.span import line_column
 from kb.store import reading
 
 if TYPE_CHECKING:
@@ -77,21 +78,20 @@ class KnowledgeBase:
 
     # -- versions and status ----------------------------------------------------------------------------------
 
-    def _owner(self, row: sqlite3.Row) -> str:
-        """The provision whose versions hold for *row*: itself, or the nearest one above it that has any."""
-        name = row["id"]
-        while name and not self._one("select 1 from version where provision = ?", name):
+    def versions(self, provision: str) -> list[Json]:
+        """Every version of a provision, in order, with bounds and proofs: its own, or those of the nearest one above it."""
+        name: str | None = provision
+        while name:
+            rows = self._all("select * from version where provision = ? order by start", name)
+            if rows:
+                return [_version(row) for row in rows]
             above = self._one("select parent from provision where id = ?", name)
             name = above["parent"] if above else None
-        return str(name or row["id"])
-
-    def versions(self, provision: str) -> list[Json]:
-        """Every version of a provision, in order, with bounds and proofs."""
-        return [_version(row) for row in self._all("select * from version where provision = ? order by start", provision)]
+        return []
 
     def status(self, row: sqlite3.Row, day: date) -> tuple[str, Json | None, list[str]]:
         """Status on *day*, the version in force then, and the notes that say what the answer rests on."""
-        versions = self.versions(self._owner(row))
+        versions = self.versions(row["id"])
         absent = row["absent_on"]
         if not versions:
             if absent and day.isoformat() >= absent:
@@ -145,22 +145,32 @@ class KnowledgeBase:
             "cites": [_citation(c) for c in self._citations_of(row, ref, shown["id"] if shown else None)],
             "cited_by": [_citation(c) for c in self._citations_to(row, ref)],
             "events": [_event(e) for e in self._all("select * from event where target = ? or by = ? order by coalesce(effective, '9'), id", row["id"], row["id"])],
-            "rules": [],
+            "rules": self._rules_of(row["id"], ref),
             "notes": notes,
             "conflicts": [_note(note) for note in stated if note["kind"] != "note"],
-            "versions": [{k: v[k] for k in ("id", "start", "start_is", "end", "end_is", "official")} for v in self.versions(self._owner(row))],
+            "versions": [{k: v[k] for k in ("id", "start", "start_is", "end", "end_is", "official")} for v in self.versions(row["id"])],
             "facts": [_fact(fact) for fact in self._all("select * from fact where about = ? and key <> 'version' order by id", row["id"])],
             "parent": row["parent"],
             "children": [{"id": c["id"], "kind": c["kind"], "title": c["title"]} for c in self._all("select * from provision where parent = ? order by rank", row["id"])],
         }
 
     def _last(self, row: sqlite3.Row) -> Json | None:
-        versions = self.versions(self._owner(row))
+        versions = self.versions(row["id"])
         return versions[-1] if versions else None
 
     def _paragraphs(self, row: sqlite3.Row, ref: Ref, version: str) -> list[Json]:
         rows = self._all(f"{_PARAGRAPHS} where p.provision = ? and version = ? order by rank", row["id"], version)
         return [_paragraph(p) for p in rows if not ref.fragment or ref.fragment[0] in (p["label"], p["mark"])]
+
+    def _rules_of(self, name: str, ref: Ref) -> list[Json]:
+        """The rules that quote a provision (``how`` source) or rest on it (fondement), its parts included."""
+        inside = "l.provision = ? or (l.provision > ? and l.provision < ?) or (l.provision > ? and l.provision < ?)"
+        if ref.fragment:
+            inside, values = "l.provision = ?", (str(ref._replace(at=None)),)
+        else:
+            values = (name, name + "#", name + "$", name + "/", name + "0")
+        rows = self._all(f"select r.summary, group_concat(distinct l.how) as how from rule_link l join rule r on r.id = l.rule where {inside} group by r.id order by r.rank", *values)
+        return [{**_rule(json.loads(row["summary"])), "how": sorted(row["how"].split(","))} for row in rows]
 
     def _citations_of(self, row: sqlite3.Row, ref: Ref, version: str | None) -> list[sqlite3.Row]:
         """The citations written in the version shown, or in every version where none is."""
@@ -221,25 +231,32 @@ class KnowledgeBase:
 
     def registry(self) -> Registry:
         """The codes and acts of this knowledge base, as a resolver needs them."""
-        from kb.registry import Act, Code, CodeName, Registry
+        return registry_of(self._db)
 
-        registry = Registry()
-        for row in self._all("select * from code"):
-            names = tuple(CodeName(words, *(date.fromisoformat(d) if d else None for d in days)) for words, *days in json.loads(row["names"]))
-            registry.codes.append(Code(row["legitext"], row["title"], row["alias"], names))
-        for row in self._all("select * from provision where kind = 'texte' and nature <> 'code' order by id"):
-            signed = date.fromisoformat(row["signed"]) if row["signed"] else None
-            registry.acts[row["id"]] = Act(row["id"], row["nature"], row["title"], signed, row["num"] or None)
-        return registry
+    def trace_citation(self, rank: int) -> Json:
+        """The audit trail of a citation: its words, paragraph, file, characters, line and sha256; its target and its versions."""
+        row = self._one("select * from citation where id = ?", rank)
+        if row is None:
+            raise Misuse(f"no citation {rank}: they are numbered from 1 to {self.counts()['citation']}")
+        source = self.source(row["source"])
+        line, column = line_column(source["text"], row["start"])
+        words = self._one(f"{_PARAGRAPHS} where p.provision = ? and version = ? and label = ?", row["provision"], row["version"], row["label"])
+        return {
+            "citation": _citation(row),
+            "paragraph": _paragraph(words) if words else None,
+            "version": next((v for v in self.versions(row["provision"]) if v["id"] == row["version"]), None),
+            "file": {"source": source["id"], "path": source["path"], "sha256": source["sha256"], "start": row["start"], "end": row["end"], "line": line, "column": column},
+            "target": {"id": row["target"], "versions": self.versions(row["target_provision"])} if row["target_provision"] else None,
+        }
 
     def counts(self) -> dict[str, int]:
         """How many rows each table holds."""
         tables = ("source", "provision", "paragraph", "version", "citation", "event", "fact", "note", "rule", "fault")
         return {table: self._db.execute(f"select count(*) from {table}").fetchone()[0] for table in tables}
 
-    def table(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def table(self, sql: str, *values: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
         """The header and rows of a query, for exports."""
-        cursor = self._db.execute(sql)
+        cursor = self._db.execute(sql, values)
         return [column[0] for column in cursor.description], [tuple(row) for row in cursor]
 
     def faults(self) -> Iterator[Json]:
@@ -252,6 +269,20 @@ class KnowledgeBase:
         if row is None:
             raise Misuse(f"no source '{name}'")
         return row
+
+
+def registry_of(db: sqlite3.Connection) -> Registry:
+    """The codes and acts that a store knows, as a resolver needs them."""
+    from kb.registry import Act, Code, CodeName, Registry
+
+    registry = Registry()
+    for alias, legitext, title, stated in db.execute("select alias, legitext, title, names from code order by alias"):
+        names = tuple(CodeName(words, *(date.fromisoformat(d) if d else None for d in days)) for words, *days in json.loads(stated))
+        registry.codes.append(Code(legitext, title, alias, names))
+    acts = "select id, nature, title, signed, num from provision where kind = 'texte' and nature <> 'code' order by id"
+    for name, nature, title, signed, number in db.execute(acts):
+        registry.acts[name] = Act(name, nature, title, date.fromisoformat(signed) if signed else None, number or None)
+    return registry
 
 
 def _period(version: Json) -> Period:
@@ -288,6 +319,10 @@ def _event(row: sqlite3.Row) -> Json:
 
 def _fact(row: sqlite3.Row) -> Json:
     return {"id": row["id"], "key": row["key"], "value": row["value"], "said_by": json.loads(row["said_by"])}
+
+
+def _rule(summary: Json) -> Json:
+    return {key: summary[key] for key in ("id", "title", "modality", "valid")}
 
 
 def _note(row: sqlite3.Row) -> Json:

@@ -6,13 +6,15 @@ import sqlite3
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from kb import store
+from kb import rules, store
 from kb.events import Event
 from kb.history import Proof, Version
 from kb.names import natural, parse_ref
 from kb.period import edge_name, to_json
 from kb.provisions import Outline, Provision
 from kb.registry import Code, Registry
+from kb.rules import Rule
+from kb.span import line_column
 
 if TYPE_CHECKING:
     from kb.build import Cited, Corpus
@@ -29,8 +31,7 @@ def write(corpus: Corpus, connection: sqlite3.Connection, place: str) -> None:
     registry = corpus.registry
     put("meta", [("corpus", place)])
     put("source", [(s.id, s.path, s.sha256, s.card["format"], s.card["title"], store.dump(s.card), s.text) for s in corpus.sources])
-    put("code", [_code_row(code) for code in registry.codes])
-    put("authority", sorted(registry.authorities.items()))
+    write_registry(registry, connection)
     absent = {fact.about: fact.value for fact in registry.facts if fact.key == "absent_on"}
     put("provision", (_provision_row(corpus, rank, p, absent) for rank, p in enumerate(_in_order(corpus))))
     texts = {source.id: source.text for source in corpus.sources}
@@ -41,7 +42,23 @@ def write(corpus: Corpus, connection: sqlite3.Connection, place: str) -> None:
     put("event", (_event_row(rank, event) for rank, event in enumerate(corpus.events, 1)))
     put("fact", _fact_rows(registry))
     put("note", ((None, n.about, n.kind, n.sentence, store.dump(n.said_by)) for n in registry.notes))
+    put("rule", (_rule_row(corpus, rank, rule) for rank, rule in enumerate(corpus.rules)))
+    put("rule_link", sorted({row for rule in corpus.rules for row in _rule_links(rule)}))
+    put("measure", ((None, m.kind, m.words, *m.span, m.provision, store.dump(m.held_by), m.waived) for m in corpus.covered + corpus.holes))
     put("fault", ((None, f.code, f.sentence, *(f.span or (None, None, None)), f.hint, int(f.grave), None) for f in corpus.faults))
+
+
+def write_registry(registry: Registry, connection: sqlite3.Connection) -> None:
+    """The codes and the authorities."""
+    store.insert(connection, "code", [_code_row(code) for code in registry.codes])
+    store.insert(connection, "authority", sorted(registry.authorities.items()))
+
+
+def known_by_name(p: Provision, signed: str | None) -> Row:
+    """The row of a provision of which nothing but its name is known."""
+    nature = p.text.split("/")[0] if "/" in p.text else "code"
+    number = p.id.split("/")[2] if p.kind == "texte" and p.id.count("/") == 2 else p.num
+    return (p.id, p.text, p.parent, p.kind, nature, number, p.title, 0, None, None, None, signed, None)
 
 
 def _code_row(code: Code) -> Row:
@@ -122,3 +139,16 @@ def _fact_rows(registry: Registry) -> Iterable[Row]:
         words = f"[{to_json(v.start) or edge_name(v.start)}, {to_json(v.end) or edge_name(v.end)})"
         rows[name] = (name, v.of, "version", f"{words} {v.id}" if v.id else words, store.dump(v.said_by))
     return [rows[name] for name in sorted(rows)]
+
+
+def _rule_row(corpus: Corpus, rank: int, rule: Rule) -> Row:
+    line, _ = line_column(corpus.rule_texts[rule.span.source], rule.span.start)
+    return (rule.id, rank, rule.span.source, line, store.dump(rules.summary(rule)), store.dump(rules.to_json(rule)))
+
+
+def _rule_links(rule: Rule) -> Iterable[Row]:
+    for evidence in rule.all_evidence():
+        if evidence.found:
+            yield (evidence.found.provision, rule.id, "source")
+    for basis in rule.all_basis():
+        yield (basis.id, rule.id, "fondement")

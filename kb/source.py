@@ -18,6 +18,8 @@ from kb.fault import Fault
 from kb.span import Span
 
 CARD = "card.toml"
+# Faults that cost a whole source.
+UNREAD = ("sources-absentes", "source-incomplete", "carte-absente", "carte-illisible", "carte-incomplete", "source-illisible")
 _NEEDED = ("title", "origin", "licence", "obtained", "format", "sha256")
 
 

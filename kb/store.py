@@ -7,8 +7,10 @@ give the same bytes (promise 8).
 
 from __future__ import annotations
 
+import glob
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -65,14 +67,21 @@ create table fault (
   id integer primary key, code text, sentence text, source text, start integer, end integer, hint text, grave integer, about text
 );
 create index fault_about on fault (about) where about is not null;
-create table rule (id text primary key, file text, line integer, body text) without rowid;
+create table rule (id text primary key, rank integer, file text, line integer, summary text, body text) without rowid;
+-- Which provisions a rule quotes (how = source) or rests on (how = fondement).
+create table rule_link (provision text, rule text, how text, primary key (provision, rule, how)) without rowid;
+create table measure (
+  id integer primary key, kind text, words text, source text, start integer, end integer, provision text, held_by text, waived text
+);
 -- What was imported, and where a later import of it goes on (`state`: the last commit that was read).
 create table container (id text primary key, rank integer, format text, title text, name text, sha256 text, state text) without rowid;
 -- A version as one container states it (none: the corpus). `version` is the one it speaks of, null where it speaks of none
--- (stillborn, inverted, a removal). `said` is the statement; `proofs` are the corpus' own proofs of the two bounds.
+-- (stillborn, inverted, a removal). `member` leads to it in the container, `stamp` is that member's time; `words` is a digest of the
+-- text, spacing and marks apart; `fact` is the statement; `proofs` are the corpus' own proofs of the two bounds.
 create table witness (
   id integer primary key, provision text, container text, official text, cid text, state text,
-  start text, start_is text, end text, end_is text, known text, member text, source text, version text, said text, proofs text
+  start text, start_is text, end text, end_is text, known text, member text, stamp integer, source text, words text,
+  version text, fact text, proofs text
 );
 create index witness_provision on witness (provision);
 create index witness_official on witness (official) where official is not null;
@@ -90,30 +99,39 @@ create index searched_version on searched (version);
 
 _COLUMNS = {
     "meta": 2, "source": 7, "code": 4, "authority": 2, "provision": 13, "paragraph": 12, "version": 13,
-    "citation": 19, "event": 12, "fact": 5, "note": 5, "fault": 9, "rule": 4,
-    "container": 7, "witness": 16, "place": 7, "anchor": 4, "searched": 3,
+    "citation": 19, "event": 12, "fact": 5, "note": 5, "fault": 9, "rule": 6, "rule_link": 3, "measure": 9,
+    "container": 7, "witness": 18, "place": 7, "anchor": 4, "searched": 3,
 }  # fmt: skip
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[sqlite3.Connection]:
+def writing(path: Path, *, added: bool = False) -> Iterator[sqlite3.Connection]:
     """A new store that takes the place of *path* only when the block ends without an error.
 
-    Raises ``Misuse`` when *path* is a folder or cannot be written.
+    With *added*, it begins as a copy of the store that is there. Raises ``Misuse`` when *path* is a folder, holds
+    something else, or cannot be written.
     """
     if path.is_dir():
         raise Misuse(f"cannot write {path}: it is a directory")
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    if added:
+        reading(path).close()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.unlink(missing_ok=True)
+        _sweep(path)
+        if added:
+            shutil.copyfile(path, temporary)
         connection = sqlite3.connect(temporary)
     except (OSError, sqlite3.Error) as error:
+        temporary.unlink(missing_ok=True)
         raise Misuse(f"cannot write {path}: {error}") from None
     try:
-        connection.executescript(f"pragma journal_mode = off; pragma synchronous = off; {SCHEMA}")
+        connection.executescript("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536;")
+        if not added:
+            connection.executescript(SCHEMA)
         connection.execute("begin")
-        insert(connection, "meta", [("format", FORMAT)])
+        if not added:
+            insert(connection, "meta", [("format", FORMAT)])
         yield connection
         connection.commit()
         connection.execute("analyze")
@@ -126,6 +144,24 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     finally:
         connection.close()
         temporary.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Drop what writers of *path* that were killed left beside it."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        pid = left.name.split(".")[-2]
+        if not pid.isdigit() or int(pid) == os.getpid() or not _runs(int(pid)):
+            left.unlink(missing_ok=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from kb.query import Json
 
 STATUS = {"en_vigueur": "en vigueur", "pas_encore": "pas encore en vigueur", "abroge": "plus en vigueur", "inconnu": "statut inconnu"}
+MODALITY = {"faculte": "faculté", "obligation": "obligation", "interdiction": "interdiction", "condition": "condition", "calcul": "calcul"}
+OUTCOME = {"applicable": "applicable", "non_applicable": "non applicable", "indetermine": "indéterminé", "hors_periode": "hors période"}
+HOLDS = {True: "vrai  ", False: "faux  ", None: "?     "}
 EVENT = {"cree": "créé", "modifie": "modifié", "abroge": "abrogé", "codifie": "codifié", "remplace": "remplacé", "transfere": "transféré"}
 
 
@@ -77,6 +80,79 @@ def followed(answer: Json) -> Iterator[str]:
     for link in answer["links"]:
         ends = (link["target"], link["from"]) if answer["direction"] == "in" else (link["from"], link["target"])
         yield f"{'  ' * link['depth']}{ends[0]} {arrow} {ends[1]} « {' '.join(link['quote'].split())} »"
+
+
+def listed(rules: list[Json]) -> Iterator[str]:
+    """The lines of ``renvoi rules``."""
+    for rule in rules:
+        until = f" au {rule['valid']['until']}" if rule["valid"]["until"] else ""
+        yield f"{rule['id']} — {rule['title']} ({MODALITY[rule['modality']]}, du {rule['valid']['from']}{until})"
+
+
+def evaluated(answers: Json | list[Json]) -> Iterator[str]:
+    """The lines of ``renvoi apply``."""
+    for answer in answers if isinstance(answers, list) else [answers]:
+        yield f"{answer['rule']} au {answer['at']} : {OUTCOME[answer['status']]} ({MODALITY[answer['modality']]})"
+        for condition in answer["because"]:
+            yield f"  {HOLDS[condition['holds']]} {condition['condition']}   [{condition['value']}]"
+        yield from (f"  manque : {name}" for name in answer["missing"])
+        yield from (f"  {name} = {_plain(value)}" for name, value in answer["effect"].items())
+        for evidence in answer["evidence"]:
+            yield from _wrapped(f"« {' '.join(evidence['quote'].split())} »", "  selon ")
+            yield f"        [{evidence['provision']} · {evidence['source']} {evidence['start']}-{evidence['end']}]"
+        for basis in answer["basis"]:
+            then, now = basis["version_at_source"], basis["version_at_date"]
+            yield f"  fondement {basis['id']} : {now or 'version inconnue'}" + (f" (la source parlait de {then})" if basis["changed"] else "")
+        for conflict in answer["conflicts"]:
+            yield from _wrapped(conflict["sentence"], f"  {conflict['kind']} : ")
+        for note in answer["notes"]:
+            yield from _wrapped(note, "  note : ")
+
+
+def traced(trail: Json) -> Iterator[str]:
+    """The lines of ``renvoi trace``."""
+    if "citation" in trail:
+        yield from _traced_citation(trail)
+        return
+    yield f"{trail['rule']} — {trail['title']} ({MODALITY[trail['modality']]} : {trail['action']})"
+    yield f"  règle écrite dans {trail['file']['path']}"
+    for version in trail["versions"]:
+        until = f" au {version['until']['day']}" if version["until"] else ""
+        yield f"\nDu {version['from']['day']}{until}{' : ' + version['label'] if version['label'] else ''}"
+        yield f"  si {version['condition']}"
+        yield from (f"  alors {name} = {_plain(value)}" for name, value in version["effects"].items())
+        for bound in filter(None, (version["from"], version["until"])):
+            yield from (f"  {bound['day']} selon {_proof(proof)}" for proof in bound["proofs"])
+    yield "\nMots qui la tiennent"
+    for evidence in trail["evidence"]:
+        yield from _wrapped(f"« {' '.join(evidence['quote'].split())} »", "  ")
+        yield f"    {evidence['provision']}"
+        yield f"    {evidence['path']} {evidence['start']}-{evidence['end']}, sha256 {evidence['sha256']}"
+    if trail["basis"]:
+        yield "\nFondement"
+        yield from (f"  {b['id']} : {b['version_at_source'] or '?'} quand la source parle, {b['version_at_date'] or '?'} le {trail['at']}" for b in trail["basis"])
+    if trail["lineage"]:
+        yield f"\nLignée\n  {trail['lineage']['line']}"
+    for conflict in trail["conflicts"]:
+        yield from _wrapped(conflict["sentence"], f"  {conflict['kind']} : ")
+    for note in trail["notes"]:
+        yield from _wrapped(note, "  note : ")
+
+
+def _traced_citation(trail: Json) -> Iterator[str]:
+    citation, file = trail["citation"], trail["file"]
+    yield f"citation {citation['id']} : « {' '.join(citation['quote'].split())} » → {citation['target'] or citation['status']}"
+    yield f"  dans {citation['from']}"
+    yield f"  {file['path']}:{file['line']}:{file['column']}, caractères {file['start']}-{file['end']}"
+    yield f"  sha256 {file['sha256']}"
+    for version in trail["target"]["versions"] if trail["target"] else []:
+        yield f"  {version['official'] or version['id']} [{_bound(version['start'], version['start_is'])}, {_bound(version['end'], version['end_is'])})"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return ", ".join(map(_plain, value)) if isinstance(value, list) else str(value)
 
 
 def _when(day: str | None) -> str:

@@ -20,6 +20,7 @@ from kb.data import folder
 from kb.fault import Misuse
 from kb.period import in_french
 from kb.query import KnowledgeBase
+from kb.rules.model import Found
 from kb.tree import gap
 
 
@@ -63,7 +64,7 @@ def verify(base: KnowledgeBase, corpus: Path | None = None) -> Report:
     """Hold *base* against its promises; *corpus* is where its files are (default: where they were read)."""
     place = corpus or _place(base)
     texts: dict[str, str] = {}
-    checks = [_hashes(base, place, texts), _tiling(base, place), _spans(base, texts), _links(base), _bounds(base, texts)]
+    checks = [_hashes(base, place, texts), _tiling(base, place), _spans(base, texts), _links(base), _bounds(base, texts), _rules(base, texts), _coverage(base)]
     return Report([*checks, _again(base, place)])
 
 
@@ -179,7 +180,46 @@ def _short(proof: dict[str, Any]) -> str:
     return str(proof.get("fact") or f"{proof['source']} {proof['start']}-{proof['end']}")
 
 
-_COMPARED = ("source", "provision", "paragraph", "version", "citation", "event", "fact", "note", "code", "authority")
+def _rules(base: KnowledgeBase, texts: dict[str, str]) -> Check:
+    from kb.rulebook import Rulebook
+
+    check = Check("règles : chaque mot cité est à sa place, chaque fondement et chaque borne est connu")
+    known = {row[0] for row in base.table("select id from provision")[1]}
+    facts = {row[0] for row in base.table("select id from fact")[1]}
+    for name, rule in Rulebook(base).rules().items():
+        for evidence in rule.all_evidence():
+            found = evidence.found
+            check.hold(_found(found, texts), f"{name} : « {evidence.quote[:60]} » n'est pas à sa place")
+            check.hold(found is not None and found.provision.partition("#")[0] in known, f"{name} : {found and found.provision} n'existe pas")
+        for basis in rule.all_basis():
+            check.hold(basis.id.partition("#")[0] in known, f"{name} : son fondement {basis.id} n'existe pas")
+        for version in rule.versions:
+            for bound in filter(None, (version.start, version.end)):
+                check.hold(bool(bound.proofs), f"{name} : la borne du {bound.day} est sans preuve")
+                for proof in bound.proofs:
+                    stands = proof.locator in facts if proof.quote is None else _found(proof.found, texts)
+                    check.hold(stands, f"{name} : la preuve de la borne du {bound.day} n'est pas où elle se dit")
+    return check
+
+
+def _found(found: Found | None, texts: dict[str, str]) -> bool:
+    return found is not None and texts.get(found.source, "")[found.start : found.end] == found.quote
+
+
+def _coverage(base: KnowledgeBase) -> Check:
+    """Every amount, delay, account and turn of duty or leave of the sources that rules speak of is held or set aside."""
+    rows = base.table("select words, provision, source, start, held_by, waived from measure order by id")[1]
+    held = sum(held_by != "[]" for *_, held_by, _ in rows)
+    aside = sum(bool(waived) and held_by == "[]" for *_, held_by, waived in rows)
+    check = Check(f"couverture : {held} mesures tenues par une règle, {aside} écartées avec une raison, {len(rows) - held - aside} sans règle")
+    for words, provision, source, start, held_by, waived in rows:
+        check.hold(held_by != "[]" or bool(waived), f"{source} {start}, {provision} : aucune règle ne tient « {words} »")
+    return check
+
+
+_COMPARED = (
+    "source", "provision", "paragraph", "version", "citation", "event", "fact", "note", "code", "authority", "rule", "rule_link", "measure",
+)  # fmt: skip
 
 
 def _again(base: KnowledgeBase, place: Path) -> Check:

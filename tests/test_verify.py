@@ -35,6 +35,9 @@ CHANGES = [
     "update source set text = replace(text, 'déficit', 'deficit')",
     "delete from citation where id = 3",
     "delete from note where id = 1",
+    "delete from rule where id = 'indu-rmi'",
+    "update rule set body = replace(body, 'atteignent', 'dépassent') where id = 'anv-petites-creances'",
+    "update measure set held_by = '[]', waived = '' where id = 4",
 ]
 
 

@@ -1,0 +1,495 @@
+"""Conduct an import: containers of law → statements → versions, read and cited → the store.
+
+Three passes, each bounded in memory by what it works on, not by the size of the law. *Collect* reads every container
+once and keeps what it states (``witness``) and the texts (``source``). *Harvest* maps the text of each version that is
+new to its paragraphs, citations and events, on any engine. *Settle* makes the versions of every provision that was
+touched, names what is cited, and says what contradicts. The new file takes the place of the old one at the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kb import build, engine, merge, rows, search, store
+from kb.data import folder as packaged
+from kb.fault import Fault, Misuse
+from kb.harvest import Context, Held, Item, Rows, harvest
+from kb.merge import Claim
+from kb.names import natural, slug
+from kb.period import Bound, edge_name, from_row, to_json
+from kb.readers import archive, git_history, legi_json, legi_xml, plain
+from kb.readers.law import Act, Container, Division, Done, Dropped, Records, Statement, Text, article_id, division_id, text_id
+from kb.registry import Registry, read_registry
+
+FORMATS = ("git", "legi-data", "legi")
+_HISTORIES = frozenset(("git",))
+CHUNK = 250  # versions a worker is handed at once: enough to hide what handing over costs
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Report:
+    """What an import did: counts, the contradictions by code, the faults met. ``stopped``: a grave one, nothing written."""
+
+    containers: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    anomalies: Counter[str] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def stopped(self) -> bool:
+        return any(fault.grave for fault in self.faults)
+
+
+class Options(NamedTuple):
+    """How an import runs; ``format`` names the format of every path instead of detecting it."""
+
+    format: str | None = None
+    engine: str = "local"
+    scheduler: str | None = None
+    workers: int | None = None
+    progress: Progress | None = None
+
+
+class _Stop(Exception):
+    """A grave fault was met: leave without writing."""
+
+
+def import_law(paths: Iterable[Path], target: Path, options: Options = Options()) -> Report:  # noqa: B008
+    """Add the law in *paths* to the knowledge base at *target*, or to a new one that knows the codes by name.
+
+    Raises ``Misuse`` for what cannot be imported; then, and after a grave fault, nothing is written.
+    """
+    found = [(path, detect(path, options.format)) for path in paths]
+    report = Report()
+    try:
+        with store.writing(target, added=target.is_file()) as db:
+            if not db.execute("select 1 from code limit 1").fetchone():
+                _begin(db)
+            fold(db, found, report, options)
+    except _Stop:
+        pass
+    return report
+
+
+def build_with(folder: Path, paths: Iterable[Path], target: Path, options: Options = Options()) -> tuple[build.Corpus, Report]:  # noqa: B008
+    """Build the corpus in *folder* and fold the law in *paths* into it, as one file. Raises ``Misuse``."""
+    found = [(path, detect(path, options.format)) for path in paths]
+    report = Report()
+    corpus = build.read_corpus(folder)
+    if any(fault.grave for fault in corpus.faults):
+        return corpus, report
+    place = "" if folder.resolve() == packaged("corpus").resolve() else str(folder.resolve())
+    try:
+        with store.writing(target) as db:
+            rows.write(corpus, db, place)
+            fold(db, found, report, options)
+    except _Stop:
+        pass
+    return corpus, report
+
+
+def detect(path: Path, named: str | None = None) -> str:
+    """The format of *path*. Raises ``Misuse`` when it is none, or not the one *named*."""
+    if named and named not in FORMATS:
+        raise Misuse(f"no format '{named}': one of {', '.join(FORMATS)}")
+    if not path.exists():
+        raise Misuse(f"{path}: no such file or folder")
+    looks: dict[str, Callable[[Path], bool]] = {"git": git_history.looks_so, "legi-data": legi_json.looks_so, "legi": legi_xml.looks_so}
+    try:
+        if named:
+            if named == "git" and not looks["git"](path):
+                raise Misuse(f"{path}: not a git repository")
+            return named
+        for name, look in looks.items():
+            if look(path):
+                return name
+    except OSError as error:
+        raise Misuse(f"{path}: {error.strerror}") from None
+    raise Misuse(f"{path}: no format that is known ({', '.join(FORMATS)}): a git repository of consolidations, the npm package legi-data, a LEGI archive")
+
+
+def _begin(db: sqlite3.Connection) -> None:
+    """What a knowledge base without a corpus begins with: the codes and who says what."""
+    registry, _ = read_registry(packaged("corpus"))
+    rows.write_registry(registry, db)
+
+
+def fold(db: sqlite3.Connection, found: Iterable[tuple[Path, str]], report: Report, options: Options) -> None:
+    """Fold containers into an open store. Raises ``Misuse``; a grave fault is in the report and stops it."""
+    registry = _registry(db)
+    _claim_corpus(db)
+    collector = _Collector(db, registry, report)
+    for path, form in found:
+        collector.take(path, form, options.progress)
+        if report.stopped:
+            raise _Stop
+    _harvest(db, registry, collector.touched, report, options)
+    _settle(db, registry, collector.touched, report)
+    report.counts.update({"provisions": len(collector.touched)})
+
+
+def _registry(db: sqlite3.Connection) -> Registry:
+    from kb.query import registry_of
+
+    return registry_of(db)
+
+
+def _claim_corpus(db: sqlite3.Connection) -> None:
+    """Make the corpus a witness like the others, once: its versions, with their own proofs."""
+    if db.execute("select 1 from witness limit 1").fetchone():
+        return
+    select = "select provision, official, start, start_is, end, end_is, start_known, source, id, start_proof, end_proof, notes, end_known from version order by id"
+    made = []
+    for provision, official, start, start_is, end, end_is, known, source, name, start_proof, end_proof, notes, end_known in db.execute(select).fetchall():
+        proofs = f'{{"start":{start_proof},"end":{end_proof},"notes":{notes},"end_known":{store.dump(end_known)}}}'
+        words = _spoken(db, provision, name) if source else None
+        made.append((None, provision, None, official, None, "", start, start_is, end, end_is, known, None, None, source, words, name, None, proofs))
+    store.insert(db, "witness", made)
+
+
+def _spoken(db: sqlite3.Connection, provision: str, version: str) -> str:
+    query = """select coalesce(words, substr(s.text, p.start + 1, p.end - p.start)) from paragraph p join source s on s.id = p.source
+    where provision = ? and version = ? and kind = 'alinea' order by rank"""
+    return digest("".join(row[0] for row in db.execute(query, (provision, version))))
+
+
+_MARKS = re.compile(r"[\s*_|>\\-]+")
+_AFTER_BODY = re.compile(r"^\*\*(?:Nota\s*:?\s*\*\*|Liens relatifs)", re.M | re.I)
+_TITLE = re.compile(r"\A\s*#\s+Article[^\n]*\n")
+
+
+def digest(words: str) -> str:
+    """A digest of a text by which two sources are compared: white space and marks of Markdown apart."""
+    return hashlib.blake2b(_MARKS.sub("", words).encode(), digest_size=10).hexdigest()
+
+
+def body_digest(form: str, text: str) -> str:
+    """The digest of the body of an article, its title, nota and links left out."""
+    if form == "article_md":
+        text = _TITLE.sub("", text)
+        after = _AFTER_BODY.search(text)
+        return digest(text[: after.start()] if after else text)
+    return digest(text.partition(f"\n{plain.NOTA}\n")[0])
+
+
+# -- collect -------------------------------------------------------------------------------------------------------
+
+
+class _Collector:
+    """Keeps what containers state: one row a statement, its text beside it."""
+
+    def __init__(self, db: sqlite3.Connection, registry: Registry, report: Report) -> None:
+        self.db, self.registry, self.report = db, registry, report
+        self.touched: set[str] = set()
+        self.known = {row[0] for row in db.execute("select id from provision")}
+        self.sources = {row[0] for row in db.execute("select id from source")} if db.execute("select 1 from container").fetchone() else set()
+        self.waiting: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self.count = 0
+
+    def take(self, path: Path, form: str, progress: Progress | None) -> None:
+        """Read one container into the store. Raises ``Misuse``."""
+        container, records = self._open(path, form)
+        if container is None:
+            return
+        self.container = container
+        self.texts: dict[str, tuple[str, bool]] = {}
+        self.placed: dict[str, str] = {}
+        state = ""
+        before = self.count
+        for record in records:
+            if isinstance(record, Statement):
+                self._statement(record)
+            elif isinstance(record, Division):
+                self._division(record)
+            elif isinstance(record, Text):
+                self._text(record)
+            elif isinstance(record, Dropped):
+                self._dropped(record)
+            elif isinstance(record, Done):
+                state = record.state
+            else:
+                self.report.faults.append(record)
+                self.waiting["fault"].append((None, record.code, record.sentence, None, None, None, record.hint, int(record.grave), None))
+                if record.grave:
+                    return
+            if progress and self.count % 1000 == 0:
+                progress(container.name, self.count - before, 0)
+        if self.count == before and not self.touched and not state:
+            raise Misuse(f"{path}: nothing of format {form} in it")
+        self._flush()
+        rank = self.db.execute("select coalesce(max(rank), 0) + 1 from container where id <> ?", (container.id,)).fetchone()[0]
+        self.db.execute("insert or ignore into container values (?, ?, ?, ?, ?, ?, ?)", (container.id, rank, form, container.title, container.name, container.sha256, state))
+        self.db.execute("update container set sha256 = ?, name = ?, title = ?, state = ? where id = ?", (container.sha256, container.name, container.title, state, container.id))
+        self.db.execute("insert or replace into authority values (?, ?)", (container.id, container.title))
+        self.report.containers.append(container.id)
+
+    def _open(self, path: Path, form: str) -> tuple[Container | None, Records]:
+        """The container at *path* and its records; ``None`` when all of it was imported before."""
+        if form == "git":
+            root, last = git_history.identity(path)
+            name = f"git-{root[:10]}"
+            known = self._state(name)
+            title = f"Historique git de consolidations datées « {git_history.title(path)} », jusqu'au commit {last[:12]}"
+            if known == last:
+                return None, iter(())
+            return Container(name, form, title, last, path.resolve().name), git_history.read(path, self.registry, known)
+        if form == "legi-data":
+            sha = archive.sha256(path)
+            name = f"legi-data-{sha[:10]}"
+            if self._state(name) is not None:
+                return None, iter(())
+            title = f"LEGI, base consolidée de Légifrance (DILA), servie en JSON par « {path.resolve().name} » (sha256 {sha[:12]}…)"
+            return Container(name, form, title, sha, path.resolve().name), legi_json.read(path)
+        sha, stamp, known = archive.sha256(path), legi_xml.stamp(path), self._state("legi")
+        if known and stamp and stamp <= known:
+            return None, iter(())
+        title = f"LEGI, base consolidée de Légifrance (DILA), archives jusqu'à « {path.resolve().name} » (sha256 {sha[:12]}…)"
+        return Container("legi", form, title, sha, path.resolve().name), legi_xml.read(path)
+
+    def _state(self, container: str) -> str | None:
+        row = self.db.execute("select state from container where id = ?", (container,)).fetchone()
+        return row[0] if row else None
+
+    def _put(self, table: str, row: tuple[Any, ...]) -> None:
+        self.waiting[table].append(row)
+
+    def _flush(self) -> None:
+        for table, waiting in self.waiting.items():
+            store.insert(self.db, table, waiting)
+        self.waiting.clear()
+
+    def _text(self, text: Text) -> None:
+        name = text_id(text, self.registry)
+        code = self.registry.code(text.key)
+        self.texts[text.key] = (name, code is not None or "/" not in name)
+        if name not in self.known:
+            self.known.add(name)
+            nature = name.split("/")[0] if "/" in name else "code"
+            signed = text.signed.isoformat() if text.signed else None
+            title = code.title if code else text.title
+            self._put("provision", (name, name, None, "texte", nature, text.number or "", title, 0, None, None, None, signed, None))
+            if code is None and "/" not in name:
+                self.db.execute("insert or ignore into code values (?, ?, ?, ?)", (name, text.key, text.title, "[]"))
+        for key, value in (("nor", text.nor), ("published", text.published.isoformat() if text.published else None)):
+            if value:
+                self._fact(f"{name}?{key}", name, key, value)
+        if isinstance(text.start, date):
+            self._statement(Statement(text.key, "", text.start, text.end, None, text.key, said=""), name)
+
+    def _text_of(self, key: str) -> tuple[str, bool]:
+        if key not in self.texts:
+            self._text(Text(key, "", key))
+        return self.texts[key]
+
+    def _fact(self, name: str, about: str, key: str, value: str) -> None:
+        self.db.execute("insert or ignore into fact values (?, ?, ?, ?, ?)", (name, about, key, value, store.dump([self.container.id])))
+
+    def _division(self, division: Division) -> str:
+        text, _ = self._text_of(division.text)
+        name = self._divisions(text, division.titles)
+        parent = division_id(text, division.titles[:-1])
+        days = (to_json(division.start), to_json(division.end))
+        self._put("place", (name, parent, division.titles[-1], division.rank, *days, self.container.id))
+        return name
+
+    def _divisions(self, text: str, titles: tuple[str, ...]) -> str:
+        """The id of a division, named with those above it if they are not yet."""
+        name = division_id(text, titles)
+        if titles and name not in self.known:
+            parent = self._divisions(text, titles[:-1])
+            self.known.add(name)
+            self._put("provision", (name, text, parent, "division", self._nature(text), name.rsplit("/", 1)[1], titles[-1], 0, None, None, None, None, None))
+            self.touched.add(name)
+        return name
+
+    @staticmethod
+    def _nature(text: str) -> str:
+        return text.split("/")[0] if "/" in text else "code"
+
+    def _dropped(self, record: Dropped) -> None:
+        self._flush()
+        for row in self.db.execute("select id, provision, source from witness where container = ? and official = ?", (self.container.id, record.official)).fetchall():
+            self._withdraw(*row)
+            self.report.counts["withdrawn"] += 1
+
+    def _withdraw(self, rank: int, provision: str, source: str | None) -> None:
+        self.db.execute("delete from witness where id = ?", (rank,))
+        if source:
+            _forget(self.db, source)
+            self.sources.discard(source)
+        self.touched.add(provision)
+
+    def _statement(self, s: Statement, provision: str | None = None) -> None:
+        """Keep one statement; of two with one official id in one container the newest stays."""
+        text, code = self._text_of(s.text)
+        name = provision or article_id(text, s.num, code=code)
+        self.count += 1
+        if self.count % 2000 == 0:
+            self._flush()
+        form = self.container.format
+        if form == "legi" and s.official:
+            self._flush()
+            old = self.db.execute("select id, provision, source, stamp from witness where container = ? and official = ?", (self.container.id, s.official)).fetchone()
+            if old and (old[3] or 0) > s.stamp:
+                return
+            if old:
+                self._withdraw(*old[:3])
+        if name not in self.known:
+            self.known.add(name)
+            parent = self._divisions(text, s.titles) if s.titles else text
+            self._put("provision", (name, text, parent, "article", self._nature(text), s.num, f"Article {s.num}", 0, None, None, None, None, None))
+        self.touched.add(name)
+        self._place(name, text, s)
+        fact = self._said(name, s)
+        source = self._source(name, text, s) if s.body else None
+        words = body_digest(s.form, s.body) if s.body else None
+        known = s.known.isoformat() if s.known else None
+        bounds = (to_json(s.start), edge_name(s.start), to_json(s.end), edge_name(s.end))
+        self._put("witness", (None, name, self.container.id, s.official, s.cid, s.state, *bounds, known, s.member, s.stamp, source, words, None, fact, None))
+        for act in s.acts:
+            self._act(name, s, act)
+
+    def _place(self, name: str, text: str, s: Statement) -> None:
+        if not s.titles:
+            return
+        parent = self._divisions(text, s.titles)
+        if self.placed.get(name) != parent or self.container.format != "git":
+            self.placed[name] = parent
+            self._put("place", (name, parent, None, s.rank, to_json(s.start), to_json(s.end), self.container.id))
+
+    def _said(self, name: str, s: Statement) -> str:
+        """The fact that holds a statement, and proves the bounds it gives."""
+        key = s.official or (s.member[:12] if self.container.format == "git" else to_json(s.start) or "inconnu")
+        fact = f"{name}?{self.container.id}={key}"
+        bounds = f"[{to_json(s.start) or edge_name(s.start)}, {to_json(s.end) or edge_name(s.end)})"
+        self._fact(fact, name, "version", s.said if self.container.format == "git" else f"{bounds} {s.official or ''} {s.state}".strip())
+        return fact
+
+    def _source(self, name: str, text: str, s: Statement) -> str:
+        assert s.body
+        wanted = f"{self.container.id}/{name}@{to_json(s.start) or edge_name(s.start)}"
+        source, rank = wanted, 1
+        while source in self.sources:
+            rank += 1
+            source = f"{wanted}~{rank}"
+        self.sources.add(source)
+        card = {"container": self.container.id, "member": s.member, "within": text, "num": s.num}
+        sha = hashlib.sha256(s.body.encode()).hexdigest()
+        self._put("source", (source, s.member, sha, s.form, f"{name} ({self.container.name})", store.dump(card), s.body))
+        for anchor in {(a.start, a.to): a for a in s.anchors}.values():
+            self._put("anchor", (source, anchor.start, anchor.end, anchor.to))
+        return source
+
+    def _act(self, name: str, s: Statement, act: Act) -> None:
+        """What an act did, as the container states it: an event proved by a fact."""
+        said = f"{name}?{self.container.id}={s.official or ''}&{act.kind}={act.by or ''}"
+        self._fact(said, name, act.kind, act.words)
+        days = [day.isoformat() if day else None for day in (act.effective, act.published)]
+        self._put("event", (None, act.kind, name, act.by, *days, None, None, None, said, store.dump([self.container.id]), ""))
+
+
+def _forget(db: sqlite3.Connection, source: str) -> None:
+    """Take out a source and everything that was read in it."""
+    for provision, version in db.execute("select distinct provision, version from paragraph where source = ?", (source,)).fetchall():
+        query = """select coalesce(words, substr(s.text, p.start + 1, p.end - p.start)) from paragraph p join source s on s.id = p.source
+        where provision = ? and version = ? and kind in ('alinea', 'nota') order by rank"""
+        spoken = "\n".join(row[0] for row in db.execute(query, (provision, version)))
+        search.drop(db, provision, version, spoken)
+        db.execute("delete from paragraph where provision = ? and version = ?", (provision, version))
+        db.execute("delete from citation where provision = ? and version = ?", (provision, version))
+        db.execute("delete from event where target = ? and source = ?", (provision, source))
+        db.execute("delete from fault where about = ? and source = ?", (provision, source))
+    db.execute("delete from anchor where source = ?", (source,))
+    db.execute("delete from source where id = ?", (source,))
+
+
+# -- harvest -------------------------------------------------------------------------------------------------------
+
+
+def _harvest(db: sqlite3.Connection, registry: Registry, touched: set[str], report: Report, options: Options) -> None:
+    """Read and cite every version that is new, on the engine that was asked for."""
+    held = Held(row[0] for row in db.execute("select id from provision where source is not null or id in (select provision from witness where source is not null)"))
+    context = Context(registry, held)
+    total = done = 0
+    if options.progress:
+        total = db.execute("select count(*) from witness where source is not null").fetchone()[0]
+    for found in engine.run(harvest, context, _chunks(_items(db, touched)), engine=options.engine, scheduler=options.scheduler, workers=options.workers):
+        for each in found:
+            _keep(db, each)
+            done += 1
+        if options.progress:
+            options.progress("citations", min(done, total), total)
+    report.counts["versions read"] += done
+
+
+def _items(db: sqlite3.Connection, touched: set[str]) -> Iterator[Item]:
+    """The versions to read: those whose text was chosen and is not read yet, in order of provision and start."""
+    reader = db.cursor()
+    for provision in sorted(touched):
+        claims = _claims(db, provision)
+        if not any(claim.source for claim in claims):
+            continue
+        for made in merge.merge(provision, claims).versions:
+            if made.source is None:
+                continue
+            kept = reader.execute("select source from paragraph where provision = ? and version = ? limit 1", (provision, made.id)).fetchone()
+            if kept:
+                continue
+            form, card, text = reader.execute("select format, card, text from source where id = ?", (made.source,)).fetchone()
+            within = provision.rsplit("/", 1)[0]
+            num = re.search(r'"num":"((?:[^"\\]|\\.)*)"', card)
+            yield Item(provision, made.id, made.source, form, within, num.group(1) if num else "", to_json(made.start), text)
+
+
+def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Items by ``CHUNK``, the versions of one provision together."""
+    chunk: list[Item] = []
+    for _, own in groupby(items, key=lambda item: item.provision):
+        chunk += own
+        if len(chunk) >= CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _keep(db: sqlite3.Connection, found: Rows) -> None:
+    store.insert(db, "paragraph", found.paragraphs)
+    store.insert(db, "citation", found.citations)
+    store.insert(db, "event", found.events)
+    store.insert(db, "fault", found.faults)
+    search.index(db, [(found.provision, found.version, found.stems)])
+
+
+# -- settle --------------------------------------------------------------------------------------------------------
+
+
+def _claims(db: sqlite3.Connection, provision: str) -> list[Claim]:
+    """What every source states of a provision: the corpus first, then the containers as they were imported."""
+    select = """select w.id, w.container, c.format, official, cid, w.state, start, start_is, end, end_is, known, source, words, fact, proofs
+    from witness w left join container c on c.id = w.container where provision = ? order by coalesce(c.rank, 0), w.id"""
+    return [_claim(row) for row in db.execute(select, (provision,))]
+
+
+def _claim(row: tuple[Any, ...]) -> Claim:
+    import json
+
+    rank, container, form, official, cid, state, start, start_is, end, end_is, known, source, words, fact, proofs = row
+    day = date.fromisoformat(known) if known else None
+    own = json.loads(proofs) if proofs else None
+    if own and own.get("end_known"):
+        own["end_known"] = date.fromisoformat(own["end_known"])
+    return Claim(
+        rank, container, form in _HISTORIES, official, cid, state or "", from_row(start, start_is), from_row(end, end_is), day, source, words, fact, own
+    )  # fmt: skip
