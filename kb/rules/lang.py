@@ -55,6 +55,8 @@ class _Clause(NamedTuple):
     end: int
 
 
+_LIMIT = re.compile("inferieur|superieur|egal|attei|depass|exced|≤|≥|n'attei|n'exced")
+_LIMITS = "une limite s'écrit : < (inférieur à), <= (inférieur ou égal à), >= (au moins égal à, atteint), > (dépasse)"
 _HEADS = ("rule", "evidence", "waiver")
 _ONE_LINE = re.compile(r"\s*(règle|version)\b")
 _ONCE = ("source", "validity", "when", "scope", "then", "always")
@@ -70,6 +72,7 @@ class _Reader:
     def __init__(self, text: str, path: str, book: Book) -> None:
         self.text, self.path, self.book = text, path, book
         self.proofs: dict[str, m.Proof] = {}
+        self.unclosed: list[int] = []
 
     def fault(self, code: str, sentence: str, start: int, end: int, hint: str = "") -> None:
         self.book.faults.append(Fault(code, sentence, Span(self.path, start, end), hint, grave=True))
@@ -114,6 +117,7 @@ class _Reader:
             yield start, end, indent == 0
 
     def _unclosed(self, at: int) -> None:
+        self.unclosed.append(at)
         end = self.text.find("\n", at)
         self.fault(
             "guillemet-ouvert",
@@ -130,6 +134,8 @@ class _Reader:
     def _read(self, start: int, end: int) -> _Clause | None:
         from lark import UnexpectedInput
 
+        if any(start <= at < end for at in self.unclosed):
+            return None
         try:
             tree = _parser().parse(self.text[start:end]).children[0]
         except UnexpectedInput as error:
@@ -153,7 +159,8 @@ class _Reader:
             self.fault("clause-inconnue", f"« {word.group()} » n'ouvre aucune clause.", at, at + word.end(), hint)
         else:
             shown = "cette citation" if word.group().startswith("«") else f"« {word.group()} »"
-            self.fault("syntaxe", f"On n'attend pas {shown} ici : {_expected(expected)}.", at, at + word.end())
+            hint = _LIMITS if _LIMIT.match(fold(word.group())) else ""
+            self.fault("syntaxe", f"On n'attend pas {shown} ici : {_expected(expected)}.", at, at + word.end(), hint)
 
     # Blocks.
 
