@@ -102,9 +102,10 @@ class Base:
 
 
 def as_day(at: Day) -> date | None:
+    """The day that *at* says. Raises ``Misuse`` when it says none."""
     if at is None or isinstance(at, date):
         return at
     try:
-        return parse_day(at)
+        return parse_day(str(at))
     except ValueError as error:
         raise Misuse(str(error)) from None

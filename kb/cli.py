@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -116,12 +117,16 @@ def _questions(name: str) -> Iterator[dict[str, Any]]:
 
 def _many(name: str, answer: Callable[[dict[str, Any]], Any]) -> int:
     """Answer every question of *name*, a line each; a question that cannot be taken is answered by its error."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(write_through=False)  # many small writes, even where Python is told not to buffer
     for question in _questions(name):
         try:
             found = answer(question)
         except Misuse as error:
             found = {**{k: question[k] for k in ("id", "ref", "rule", "at") if k in question}, "error": str(error), "text": None}
-        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+        sys.stdout.write(encode(found) + "\n")
+    sys.stdout.flush()
     return 0
 
 

@@ -116,6 +116,8 @@ def parse_ref(words: str) -> Ref:
 
     Raises ``Misuse`` with one sentence that says what is wrong and shows a good id.
     """
+    if not isinstance(words, str):
+        raise Misuse(f"reference {words!r}: a string is wanted, for instance css/D253-81")
     head, _, fragment = words.strip().partition("#")
     head, at_sign, day = head.partition("@")
     if "#" in words and not fragment:
