@@ -69,18 +69,6 @@ def in_force(rule: m.Rule, at: date, known_at: date | None = None) -> bool:
     return any(_in_force(version, at, known_at, []) for version in rule.versions)
 
 
-_programs: dict[int, _Program] = {}
-
-
-def _program(rule: m.Rule) -> _Program:
-    program = _programs.get(id(rule))
-    if program is None or program.rule is not rule:
-        if len(_programs) > 4096:
-            _programs.clear()
-        program = _programs[id(rule)] = _Program(rule)
-    return program
-
-
 # Facts in.
 
 
@@ -267,6 +255,9 @@ class _Program:
             "valid": {"from": start.isoformat(), "until": until and until.isoformat()},
             "conflicts": [dict(c) for c in self.conflicts], "notes": [*self.rule.notes, *notes],
         }  # fmt: skip
+
+
+_program = m.once_a_rule(_Program)
 
 
 def basis_at(rule: m.Rule, version: m.Version, at: date, world: m.World) -> tuple[list[dict[str, Any]], list[str]]:

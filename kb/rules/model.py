@@ -7,11 +7,10 @@ import, and one codec serves them all.
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from kb.money import Money
 from kb.span import Span
@@ -36,7 +35,8 @@ class Duration(NamedTuple):
         year, month = count // 12, count % 12 + 1
         if year > 9999:
             raise OverflowError(f"{day} plus {self.words} is past the year 9999")
-        moved = date(year, month, min(day.day, monthrange(year, month)[1]))
+        last = 31 if month == 12 else date(year, month + 1, 1).toordinal() - date(year, month, 1).toordinal()
+        moved = date(year, month, min(day.day, last))
         return date.fromordinal(moved.toordinal() + self.days) if self.days else moved
 
 
@@ -429,6 +429,24 @@ class World(Protocol):
 
     def rules(self) -> Mapping[str, Rule]:
         """Every rule by its id; only ``trace`` asks."""
+
+
+_Made = TypeVar("_Made")
+
+
+def once_a_rule(make: Callable[[Rule], _Made]) -> Callable[[Rule], _Made]:
+    """*make*, done once for each rule object: rules are frozen, so what is made of them stays true."""
+    made: dict[int, tuple[Rule, _Made]] = {}
+
+    def get(rule: Rule) -> _Made:
+        found = made.get(id(rule))
+        if found is None or found[0] is not rule:
+            if len(made) >= 4096:
+                made.clear()
+            found = made[id(rule)] = rule, make(rule)
+        return found[1]
+
+    return get
 
 
 # One codec for all of the above: a named tuple is [class, field, …], and values that JSON lacks are tagged.

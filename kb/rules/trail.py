@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,29 +20,51 @@ def trace(rule: m.Rule, at: date, world: m.World) -> dict[str, Any]:
     """
     version = next((v for v in rule.versions if _covers(v, at)), rule.versions[0])
     basis, changes = basis_at(rule, version, at, world)
+    trail: dict[str, Any] = _copy(_timeless(rule))
+    for told, of in zip(trail["versions"], rule.versions, strict=True):
+        told["in_force"] = _covers(of, at)
     every = world.rules()
-    replaced_by = [other for other in every.values() if any(r.rule == rule.id for r in other.replaces)]
+    later = [
+        (other, replaced.proof) for other in every.values() for replaced in other.replaces if replaced.rule == rule.id
+    ]
+    trail["at"] = at.isoformat()
+    trail["basis"] = basis
+    trail["replaces"] = [_replacement(every.get(r.rule), r.rule, r.proof) for r in rule.replaces]
+    trail["replaced_by"] = [_replacement(other, other.id, proof) for other, proof in later]
+    trail["lineage"] = _lineage(rule, every)
+    trail["notes"] = [*rule.notes, *changes]
+    return trail
+
+
+@m.once_a_rule
+def _timeless(rule: m.Rule) -> dict[str, Any]:
+    """What a trail says of a rule whatever the day, its keys in their order."""
     return {
         "rule": rule.id,
         "title": rule.title,
         "modality": rule.modality,
         "action": rule.action,
-        "at": at.isoformat(),
+        "at": None,
         "file": {"path": rule.span.source, "start": rule.span.start, "end": rule.span.end},
         "evidence": [{"about": e.about, **_place(e.found, e.quote, e.locator)} for e in rule.all_evidence()],
-        "versions": [_version(v, at) for v in rule.versions],
-        "basis": basis,
-        "replaces": [_replacement(every.get(r.rule), r.rule, r.proof) for r in rule.replaces],
-        "replaced_by": [
-            _replacement(other, other.id, r.proof) for other in replaced_by for r in other.replaces if r.rule == rule.id
-        ],
-        "lineage": _lineage(rule, every),
+        "versions": [_version(version) for version in rule.versions],
+        "basis": None,
+        "replaces": None,
+        "replaced_by": None,
+        "lineage": None,
         "conflicts": [
             {"kind": c.kind, "about": c.about, "sentence": c.sentence, "said_by": list(c.said_by)}
             for c in rule.conflicts
         ],
-        "notes": [*rule.notes, *changes],
+        "notes": None,
     }
+
+
+def _copy(value: Any) -> Any:
+    """A copy of plain JSON that its reader may change."""
+    if type(value) is dict:
+        return {key: _copy(of) if type(of) is dict or type(of) is list else of for key, of in value.items()}
+    return [_copy(of) if type(of) is dict or type(of) is list else of for of in value]
 
 
 def summary(rule: m.Rule) -> dict[str, Any]:
@@ -112,10 +134,10 @@ def _bound(bound: m.Bound | None) -> dict[str, Any] | None:
     return {"day": bound.day.isoformat(), "known": known, "proofs": [_proof(proof) for proof in bound.proofs]}
 
 
-def _version(version: m.Version, at: date) -> dict[str, Any]:
+def _version(version: m.Version) -> dict[str, Any]:
     return {
         "label": version.label,
-        "in_force": _covers(version, at),
+        "in_force": None,
         "from": _bound(version.start),
         "until": _bound(version.end),
         "scope": m.words_of(version.scope) if version.scope else None,
@@ -132,15 +154,15 @@ def _replacement(rule: m.Rule | None, name: str, proof: m.Proof) -> dict[str, An
 # Lineage: the measures of a rule through time, what it replaced and what became of it.
 
 
-def _lineage(rule: m.Rule, every: Any) -> dict[str, Any] | None:
+def _lineage(rule: m.Rule, every: Mapping[str, m.Rule]) -> dict[str, Any] | None:
     chain = [*_before(rule, every), rule, *_after(rule, every)]
     steps = [step for link in chain for step in _steps(link)]
     if len(steps) < 2:
         return None
-    return {"line": " → ".join(f"{step['measure']} ({_when(step)})" for step in steps), "steps": steps}
+    return {"line": " → ".join(f"{step['measure']} ({_when(step)})" for step in steps), "steps": _copy(steps)}
 
 
-def _before(rule: m.Rule, every: Any) -> Iterator[m.Rule]:
+def _before(rule: m.Rule, every: Mapping[str, m.Rule]) -> Iterator[m.Rule]:
     for replaced in rule.replaces:
         old = every.get(replaced.rule)
         if old is not None:
@@ -148,30 +170,34 @@ def _before(rule: m.Rule, every: Any) -> Iterator[m.Rule]:
             yield old
 
 
-def _after(rule: m.Rule, every: Any) -> Iterator[m.Rule]:
+def _after(rule: m.Rule, every: Mapping[str, m.Rule]) -> Iterator[m.Rule]:
     for other in every.values():
         if any(replaced.rule == rule.id for replaced in other.replaces):
             yield other
             yield from _after(other, every)
 
 
-def _steps(rule: m.Rule) -> Iterator[dict[str, Any]]:
+@m.once_a_rule
+def _steps(rule: m.Rule) -> list[dict[str, Any]]:
+    """The measure of each version of *rule* in the order of time, then what became of it."""
+    steps = []
     for version in sorted(rule.versions, key=lambda v: v.start.day):
-        measures = list(dict.fromkeys(_measures(version.when))) or list(
-            dict.fromkeys(words for effect in version.always for words in _measures(effect.value))
+        measures = dict.fromkeys(_measures(version.when) if version.when else ())
+        steps.append(
+            {
+                "measure": version.label or ", ".join(measures) or rule.title,
+                "rule": rule.id,
+                "provision": None,
+                "from": _bound(version.start),
+                "until": _bound(version.end),
+            }
         )
-        yield {
-            "measure": version.label or ", ".join(measures) or rule.title, "rule": rule.id, "provision": None,
-            "from": _bound(version.start), "until": _bound(version.end),
-        }  # fmt: skip
     for sequel in rule.sequels:
-        yield {
-            "measure": sequel.words,
-            "rule": None,
-            "provision": sequel.about,
-            "from": _bound(sequel.bound),
-            "until": None,
-        }
+        sequel_from = _bound(sequel.bound)
+        steps.append(
+            {"measure": sequel.words, "rule": None, "provision": sequel.about, "from": sequel_from, "until": None}
+        )
+    return steps
 
 
 def _measures(node: Any) -> Iterator[str]:
