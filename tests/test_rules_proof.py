@@ -11,7 +11,9 @@ import pytest
 from rules_world import CORPUS, checked, corpus, read_rules, shown
 
 from kb import rules
+from kb.data import folder
 from kb.fault import render
+from kb.parse import load
 from kb.rules import cover
 from kb.rules.proof import boundaries, check, dates, holds
 from kb.span import Span
@@ -225,3 +227,46 @@ def test_good_files_prove(path: Path) -> None:
     faults = [*read.faults, *proved.faults]
     assert not faults, "\n".join(render(f, text, path.name) for f in faults)
     assert proved.rules
+
+
+# The grammar and the page about it show real phrases.
+
+
+def grammar_phrases() -> list[tuple[str, str]]:
+    """``(rule, phrase)`` of each line of the grammar that ends with one."""
+    found, rule = [], ""
+    for line in (folder("grammar") / "rule.lark").read_text(encoding="utf-8").splitlines():
+        if named := re.match(r"\??([a-z_]+):", line):
+            rule = named.group(1)
+        code, mark, phrase = line.partition(" // ")
+        if mark and code.strip():
+            found.append((rule, phrase))
+    return found
+
+
+@pytest.mark.parametrize(("rule", "phrase"), grammar_phrases(), ids=lambda value: value[:50])
+def test_the_phrases_of_the_grammar_are_read(rule: str, phrase: str) -> None:
+    load("rule", rule).parse(phrase)
+
+
+def test_every_rule_of_the_grammar_has_a_phrase() -> None:
+    named = set(re.findall(r"(?m)^\??([a-z_]+):", (folder("grammar") / "rule.lark").read_text(encoding="utf-8")))
+    assert named - {rule for rule, _ in grammar_phrases()} == {"clause"}
+
+
+def test_the_page_about_rules_shows_rules_that_hold() -> None:
+    page = (CORPUS.parent / "docs" / "rules.md").read_text(encoding="utf-8")
+    shown_rules = re.findall(r"(?ms)^```renvoi\n(.*?)^```", page)
+    assert shown_rules
+    for text in shown_rules:
+        read = rules.parse(text, "rules.md")
+        proved = check([*read.rules, *checked().rules], read.waivers, corpus(), corpus().registry)
+        faults = [*read.faults, *(f for f in proved.faults if f.code != "regle-repetee")]
+        assert not faults, "\n".join(render(f, text, "rules.md") for f in faults)
+        assert read.rules or read.waivers
+
+
+def test_the_page_about_rules_names_every_clause() -> None:
+    page = (CORPUS.parent / "docs" / "rules.md").read_text(encoding="utf-8")
+    words = set(re.findall(r'"([^\W\d_]{3,})"', (folder("grammar") / "rule.lark").read_text(encoding="utf-8")))
+    assert not [word for word in words if word not in page]
