@@ -26,7 +26,7 @@ from kb.data import folder
 if TYPE_CHECKING:
     from lark import Lark, Tree
 
-_FORMAT = 4
+_FORMAT = 6
 
 
 def load(name: str, start: str = "start") -> Lark:
@@ -82,17 +82,17 @@ def PASS(context: Any, children: list[Any]) -> Any:
 class _Terminal(NamedTuple):
     name: str
     match: Callable[[str, int], re.Match[str] | None]
-    first: frozenset[str] | None  # the characters it can begin with; None where it could be any
+    heads: frozenset[tuple[str, str]]  # how it can begin: see _heads
 
 
 class _Node:
-    """A stack of parser states; for each character that may come next, the terminals to try, in lark's order."""
+    """A stack of parser states; for each two characters that may come next, the terminals to try, in lark's order."""
 
-    __slots__ = ("by_character", "close", "edges", "stack", "tries")
+    __slots__ = ("by_head", "close", "edges", "stack", "tries")
 
     def __init__(self, stack: tuple[int, ...], tries: list[_Terminal], close: tuple[int, ...] | None) -> None:
         self.stack, self.tries, self.close = stack, tries, close
-        self.by_character: dict[str, list[_Terminal]] = {}
+        self.by_head: dict[str, list[_Terminal]] = {}
         self.edges: dict[str, tuple[tuple[int, ...], _Node] | None] = {}
 
 
@@ -101,8 +101,8 @@ class Grammar:
 
     def __init__(self, tables: dict[str, Any]) -> None:
         self._terminals = {
-            name: _Terminal(name, re.compile(words).match, None if first is None else frozenset(first))
-            for name, words, first in tables["terminals"]
+            name: _Terminal(name, re.compile(words).match, frozenset((a, b) for a, b in heads))
+            for name, words, heads in tables["terminals"]
         }
         self._patterns: dict[str, str] = {name: words for name, words, _ in tables["terminals"]}
         self._order = {name: i for i, name in enumerate(self._terminals)}
@@ -161,22 +161,36 @@ class Grammar:
             self._reduce(states, target)
             plan.append(target)
 
+    def _tries(self, node: _Node, head: str) -> list[_Terminal]:
+        """The terminals of *node* that can begin with *head*, the next one or two characters."""
+        if len(node.by_head) > 4096:  # a text in every script there is
+            node.by_head.clear()
+        first, second = (
+            {_ANY} if not c else {c, _ANY, _DIGIT} if c.isdecimal() else {c, _ANY} for c in (head[0], head[1:])
+        )
+        pairs = {(a, b) for a in first for b in second}
+        tries = node.by_head[head] = [t for t in node.tries if not pairs.isdisjoint(t.heads)]
+        return tries
+
     def walk(self, text: str, start: int) -> Walk | None:
         """Read as much as the grammar accepts from *start*, or nothing."""
         node, at, accepted = self._root, start, 0
         close: tuple[int, ...] = ()
         steps: list[tuple[tuple[int, ...], str, int, int]] = []
-        size = len(text)
+        skip = self._skip
         while True:
-            if at < size and not text[at].isalnum():
-                at = self._skip(text, at).end()  # type: ignore[union-attr]
-            if at >= size:
-                break
-            letter = text[at]
-            tries = node.by_character.get(letter)
+            head = text[at : at + 2]
+            if head[:1] == " ":  # one space is what most words are parted by
+                at += 1
+                head = text[at : at + 2]
+            if not head[:1].isalnum():
+                at = skip(text, at).end()  # type: ignore[union-attr]
+                head = text[at : at + 2]
+                if not head:
+                    break
+            tries = node.by_head.get(head)
             if tries is None:
-                tries = [t for t in node.tries if t.first is None or letter in t.first]
-                node.by_character[letter] = tries
+                tries = self._tries(node, head)
             match, name = None, ""
             for name, matches, _ in tries:  # noqa: B007
                 match = matches(text, at)
@@ -304,19 +318,19 @@ def compile_tables(path: Path) -> dict[str, Any]:
         row: dict[str, tuple[int, int]] = {}
         for symbol, (action, argument) in actions.items():
             if action is Shift:
-                row[symbol] = (0, number[argument])
+                row[str(symbol)] = (0, number[argument])
                 continue
             if argument not in rules:
                 rules[argument] = len(plain)
                 # lark names its helper rules for * and + with two underscores
                 spliced = any(each.name.startswith("__") for each in argument.expansion)
                 plain.append((str(argument.origin.name), len(argument.expansion), spliced))
-            row[symbol] = (1, rules[argument])
+            row[str(symbol)] = (1, rules[argument])
         states.append(row)
     terminals = [(t, t.pattern.to_regexp()) for t in parser.lexer.root_lexer.terminals]
     return {
-        "terminals": [(t.name, words, _first(words)) for t, words in terminals],
-        "ignore": sorted(parser.lexer_conf.ignore),
+        "terminals": [(str(t.name), words, _heads(words)) for t, words in terminals],
+        "ignore": sorted(map(str, parser.lexer_conf.ignore)),
         "states": states,
         "rules": plain,
         "start": number[table.start_states["start"]],
@@ -326,49 +340,59 @@ def compile_tables(path: Path) -> dict[str, Any]:
 
 # letters that match without regard to case besides their own two forms
 _ALIKE = {"i": "İı", "s": "ſ", "k": "K", "å": "Å"}
+_ANY, _DIGIT = "", r"\d"
+_Heads = set[tuple[str, ...]]
 
 
-def _first(pattern: str) -> str | None:
-    """The characters with which *pattern* can begin, sorted; ``None`` where that could be any."""
+def _heads(pattern: str) -> list[list[str]]:
+    """How *pattern* can begin: pairs of first and second character, ``\\d`` for any digit, ``""`` for any character.
+
+    It reads the parsed pattern as ``re`` keeps it, and says less rather than wrong where it does not know an operator.
+    """
     from re import _parser  # type: ignore[attr-defined]
 
-    found, empty = _first_of(_parser.parse(pattern), False)
-    return None if found is None or empty else "".join(sorted(found))
+    pairs = {(*head, _ANY, _ANY)[:2] for head in _heads_of(_parser.parse(pattern), False)}
+    return sorted(map(list, pairs))
 
 
-def _first_of(sequence: Any, ignore_case: bool) -> tuple[set[str] | None, bool]:
-    """The first characters of a parsed pattern (``None``: any) and whether it can match nothing."""
-    found: set[str] = set()
+def _heads_of(sequence: Any, ignore_case: bool) -> _Heads:
+    """The first two characters (fewer where the pattern may end before) of a parsed pattern."""
+    heads: _Heads = {()}
     for op, value in sequence:
+        if all(len(head) == 2 for head in heads):
+            break
         name = str(op)
+        more: _Heads
         if name in ("ASSERT", "ASSERT_NOT", "AT"):
             continue
-        more: set[str] | None
         if name == "LITERAL":
-            more, empty = _cased({chr(value)}, ignore_case), False
+            more = {(c,) for c in _cased({chr(value)}, ignore_case)}
         elif name == "IN":
-            more, empty = _set_of(value, ignore_case), False
+            more = {(c,) for c in _set_of(value, ignore_case)}
         elif name == "BRANCH":
-            ways = [_first_of(way, ignore_case) for way in value[1]]
-            more = None if any(way is None for way, _ in ways) else {c for way, _ in ways for c in way or ()}
-            empty = any(way for _, way in ways)
+            more = {head for way in value[1] for head in _heads_of(way, ignore_case)}
         elif name == "SUBPATTERN":
             _, on, off, inner = value
-            more, empty = _first_of(inner, (ignore_case or bool(on & re.I)) and not off & re.I)
+            more = _heads_of(inner, (ignore_case or bool(on & re.I)) and not off & re.I)
         elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            more, empty = _first_of(value[2], ignore_case)
-            empty = empty or value[0] == 0
+            least, most, inner = value
+            once = _heads_of(inner, ignore_case)
+            more = _joined(once, once) if most > 1 else set(once)
+            if least < 2:
+                more |= once
+            if least == 0:
+                more.add(())
         else:
-            return None, False
-        if more is None:
-            return None, False
-        found |= more
-        if not empty:
-            return found, False
-    return found, True
+            more = {(_ANY, _ANY)}
+        heads = _joined(heads, more)
+    return heads
 
 
-def _set_of(members: Any, ignore_case: bool) -> set[str] | None:
+def _joined(heads: _Heads, more: _Heads) -> _Heads:
+    return {head if len(head) == 2 else (*head, *tail)[:2] for head in heads for tail in more}
+
+
+def _set_of(members: Any, ignore_case: bool) -> set[str]:
     found: set[str] = set()
     for op, value in members:
         name = str(op)
@@ -376,15 +400,18 @@ def _set_of(members: Any, ignore_case: bool) -> set[str] | None:
             found.add(chr(value))
         elif name == "RANGE" and value[1] - value[0] < 256:
             found |= {chr(c) for c in range(value[0], value[1] + 1)}
+        elif str(value) == "CATEGORY_DIGIT":
+            found.add(_DIGIT)
         else:
-            return None  # digits, word characters, negations: too many to list
+            return {_ANY}  # word characters, white space, negations: too many to list
     return _cased(found, ignore_case)
 
 
 def _cased(found: set[str], ignore_case: bool) -> set[str]:
     if not ignore_case:
         return found
-    return {form for c in found for form in (c, c.lower(), c.upper(), *_ALIKE.get(c.lower(), ""))}
+    plain = {c for c in found if len(c) == 1}
+    return found | {form for c in plain for form in (c.lower(), c.upper(), *_ALIKE.get(c.lower(), ""))}
 
 
 def slow_walk(name: str) -> Callable[[str, int], list[Token] | None]:

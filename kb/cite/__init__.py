@@ -58,7 +58,7 @@ def _find_plain(text: str) -> Found:
             break
         found = walk(text, at)
         if found is None:
-            miss = NEAR_MISS.match(text, at)
+            miss = NEAR_MISS(text, at)
             if miss is not None:
                 faults.append(
                     (

@@ -1,51 +1,61 @@
 """Where a citation may begin. It only proposes: the grammar decides.
 
-A test holds these starts equal, on real articles, to trying the grammar at every word.
+The patterns say, by first letter, how the terminals that can open a citation begin and what must follow them soon. A
+test holds these starts equal, on real articles, to trying the grammar at every word.
 """
 
 from __future__ import annotations
 
 import re
 
-# Where a citation may begin: first letters and what must follow soon, for every terminal that can open one. It only
-# proposes; a test holds it equal, on real articles, to trying the grammar at every word. The first letter of each line
-# is a set without the i flag, which the engine rejects at once.
+_NUMBERED = r"\s+(?:[IVXLC\d]|pr[ée]l|uni|l[ée]g|r[ée]g)"
 _POINTED = (
-    r"(?:artic|codes?\W|lois?\W|d[ée]cre|ordonn|arr[êe]t|circul|instr|lettre|d[ée]ci|d[ée]lib|avis|note|conv|accor|avena|proto"
-    r"|r[èe]gl|direct|alin|phras|tiret|livre|titre|sous|chapi|secti|parag|parti|annex|al\.|art\.|(?-i:[IVX]+\W)|\d+\s?[°º])"
+    r"(?:même\s+)?(?:artic|codes?\W|lois?\W|d[ée]cre|ordonn|arr[êe]t|circul|instr|lettre|d[ée]ci|d[ée]lib|avis|note|conv"
+    r"|accor|avena|proto|r[èe]gl|direct|alin|phras|tiret|livre|titre|sous|chapi|secti|parag|parti|annex|al\.|art\."
+    r"|[IVX]+\W|\d+\s?[°º])"
 )
-_PORTION = r"\s+(?:\d+\s?[°º]|(?-i:[IVX]+\W)|[a-h]\)?\W|\d{1,2}\s+(?:du|de\s+l))"
-_STARTS = (
-    r"[aA](?i:rt(?:icle|s?\.|\s)|lin|l\.|nnex|vant[\s-]dern|vis\s|venant|ccords?\s|rr[êe]t[ée]|ncien\s+code|ux?(?:dit|"
-    + _PORTION
-    + r"))",
-    r"[àÀ](?i:\s*ladit)",
-    r"[cC](?i:ode\s|on(?:vention|stitution)|ircul|inq|hapit|e(?:s|t|tte)?\s+" + _POINTED + ")",
-    r"[dD](?i:[ée](?:cre|cis|lib)|erni|eux|ix|irect|ou[zs]|(?:u|es)(?:dit|" + _PORTION + r")|e\s*ladit)",
-    r"[lL](?i:ois?\W|ivre|ettre|[ea]s?dit)",
-    r"[mM](?i:[êe]mes?\s)",
-    r"[nN](?i:otes?\s+de|euvi|ouveau\s+code|\s?[°ºo]\s*\d)",
-    r"[oO](?i:rdonnan|nzi)",
-    r"[pP](?i:r(?:[ée]sent|emi|[ée]c[ée]d|otoc)|oint|arag|hrase|arti(?:e|es)\s)",
-    r"[qQ](?i:uat|uin)",
-    r"[rR](?i:[èe]glem)",
-    r"[sS](?i:ec(?:tion|ond)|ous-|ept|ix|ei|uivant)",
-    r"[hH](?i:uit)",
-    r"[vV](?i:ingt)",
-    r"[tT](?i:itre|iret|roi|rei|rent|rait)",
-    r"[iI](?i:nstru)",
-    r"[LRDA]\s?[O.*\d]|[LRD]\s\s?\d",
-    r"\d\d{0,2}(?:\s?[°º]|\s?(?i:[èe]re|er|i?[èeé]?me|[eèéª]|nde?|de)\W|\s(?:du|de|et|ou|à|bis|ter|quater)\s|,\s)",
-    r"[a-zA-HIVX][IVX]{0,5}\)?(?:\s(?:du|de|et|ou|à|bis|ter|quater|-)\s|,\s|-|\s-)",
-    r"§",
+_PORTION = r"\s+(?:\d+\s?[°º]|[IVX]+\W|[a-hA-H]\)?\W|\d{1,2}\s+(?:du|de\s+l))"
+_COUNTED = r"\s+(?:premi|derni)"
+_WORDS = {
+    "a": r"rt(?:icle|s?\.|\s)|lin[ée]a|l\.|nnexe|vant[\s-]derni|vis\s|venant|ccords?\s|rr[êe]t[ée]|ncien\s+code|ux?(?:dit|" + _PORTION + ")",
+    "à": r"\s*ladit",
+    "c": r"ode\s|on(?:vention|stitution)|irculaire|inq(?:ui[èe]me|" + _COUNTED + ")|hapitres?" + _NUMBERED + r"|e(?:s|t|tte)?\s+" + _POINTED,
+    "d": r"[ée](?:cret|cision|lib[ée]ration)|erni[èe]re?s?\s|eux(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|-(?:sept|huit|neuv)i[èe]me)"
+    r"|irective|ouzi[èe]me|(?:u|es)(?:dit|" + _PORTION + r")|e\s*ladit",
+    "h": r"uit(?:i[èe]me|" + _COUNTED + ")",
+    "i": r"nstruction",
+    "l": r"ois?\W|ivres?(?:" + _NUMBERED + r"|\s+des\s+proc)|ettre|[ea]s?dite?s?\s",
+    "m": r"[êe]mes?\s",
+    "n": r"otes?\s+de|euvi[èe]me|ouveau\s+code|\s?[°ºo]\s*\d",
+    "o": r"rdonnance|nzi[èe]me",
+    "p": r"r(?:[ée]sente?s?\s|emi(?:er|[èe]re)s?\s|[ée]c[ée]dente?s?\s|otocole)|oints?\s|aragraphes?\s|hrases?\s|arties?" + _NUMBERED,
+    "q": r"uat(?:ri[èe]me|orzi[èe]me|re" + _COUNTED + ")|uinzi[èe]me",
+    "r": r"[èe]glement",
+    "s": r"ec(?:tions?" + _NUMBERED + r"|onde?s?\s)|ous-(?:sect|parag|titre)|ept(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|" + _COUNTED + ")"
+    r"|eizi[èe]me|uivante?s?\s+(?:alin|phrase|tiret)",
+    "t": r"itres?" + _NUMBERED + r"|irets?\s|roi(?:si[èe]me|s" + _COUNTED + r")|reizi[èe]me|renti[èe]me|rait[ée]\s",
+    "v": r"ingt(?:-|\s|i[èe]me)",
+}  # fmt: skip
+_ANY = "|".join(f"{letter}(?:{words})" for letter, words in _WORDS.items())
+_START = "|".join(
+    (
+        # most words are in lower case: the engine rejects them fastest letter by letter, without the i flag
+        _ANY,
+        r"[LRDA]\s?[O.*\d]|[LRD]\s\s?\d",
+        r"\d{1,3}(?:\s?[°º]|\s?(?i:[èe]re|er|i?[èeé]?me|[eèéª]|nde?|de)\W|\s(?:du|de|et|ou|à|bis|ter|quater)\s|,\s)",
+        r"[a-zA-HIVX][IVX]{0,5}\)?(?:\s(?:du|de|et|ou|à|bis|ter|quater|-)\s|,\s|-|\s-)",
+        "§",
+        f"(?=[A-ZÀÉ])(?i:{_ANY})",
+    )
 )
-_START = "(?:" + "|".join(_STARTS) + ")"
-# to the next word at which a citation may begin; over one word
+#: to the next word at which a citation may begin
 NEXT = re.compile(rf"(?:(?!{_START})(?:\w++[^\w§]*+|[^\w§]++))*+").match
+#: over one word
 OVER = re.compile(r"\w++[^\w§]*+|§|\W").match
 
-# What looks like a citation and deserves a word when it is not read: a number right after "article" or "n°" after an act
+# What looks like a citation and deserves a word when it is not read: a number after "article", "n°" after an act
 NEAR_MISS = re.compile(
-    r"(?:articles?|art\.)\s+(?:[LRDA]\s?\.\s?)?\d[\w.-]*|(?:loi|décret|arrêté|ordonnance|circulaire|directive|règlement)s?\s+n\s?°\s*\S+",
+    r"(?:articles?|art\.)\s+(?:[LRDA]\s?\.\s?)?\d[\w.-]*"
+    r"|(?:loi|décret|arrêté|ordonnance|circulaire|directive|règlement)s?\s+n\s?°\s*\S+",
     re.I,
-)
+).match
