@@ -37,6 +37,14 @@ FACTS = {
     "regulation": "Règlement", "counted_since": "Compté ainsi depuis le", "circular": "Circulaire",
     "version": "Version",
 }  # fmt: skip
+AUTHORITIES = {
+    "seed": "la source elle-même", "hist": "historique git", "secondary": "sources secondaires", "public": "notoriété publique",
+}  # fmt: skip
+SUBJECTS = {"alineas": "Le compte des alinéas", "euro": "L'euro"}
+MODALITIES = {
+    "faculte": ("Faculté", "Facultés"), "obligation": ("Obligation", "Obligations"), "interdiction": ("Interdiction", "Interdictions"),
+    "condition": ("Condition", "Conditions"), "calcul": ("Calcul", "Calculs"),
+}  # fmt: skip
 NOTES = {"conflit": "Conflit", "chronologie": "Chronologie", "anomalie": "Anomalie", "note": "Note"}
 FAULTS = {
     "citation-non-lue": "Mots qui ressemblent à une citation et n'ont pas été lus",
@@ -51,8 +59,11 @@ CITED = {
     "ambiguous": "Renvoi ambigu : plusieurs cibles possibles",
 }
 NBSP = "\u00a0"
-_CODE_NUMBER = re.compile(r"\b(LO|[LRDA])(\d[\w-]*)")
+_CODE_NUMBER = re.compile(r"\b(LO|[LRDA])(?:\. ?)?(?=\d{2})")
 _DATED = re.compile(r"^.*?\bdu \d{1,2}(?:er)? \w+ \d{4}")
+_TIGHT = re.compile(r" (?=[;:?!»%])|(?<=«) |(?<=\bn°) |(?<=\bNº) |(?<=\d) (?=\d{3}\b)")
+_LABELS = {"al": "alinéa", "nota": "nota", "lien": "lien", "tete": "mention d'en-tête", "signature": "ligne de signature"}
+_LABEL = re.compile(rf"^({'|'.join(_LABELS)})(\d+)$")
 _PRINTED = re.compile(r"[IVXLC]+|[\d.]+°?|[A-Z]")
 
 
@@ -66,7 +77,12 @@ def day(iso: str | None) -> str:
 
 def number(words: str) -> str:
     """Article numbers as jurists print them: "D253-81" is "D. 253-81"."""
-    return _CODE_NUMBER.sub(rf"\1.{NBSP}\2", words)
+    return _CODE_NUMBER.sub(rf"\1.{NBSP}", words)
+
+
+def typeset(words: str) -> str:
+    """Our own sentences and titles with the spaces that must not break; never the words of a text."""
+    return number(_TIGHT.sub(NBSP, words))
 
 
 def printed(num: str) -> str:
@@ -78,9 +94,9 @@ def short(text: Json) -> str:
     """The title of a text down to its date: "Décret n° 95-164 du 15 février 1995"; one without a date down to its comma."""
     title = str(text["title"])
     if "/" in text["id"] and not text["signed"]:
-        return title.partition(",")[0]
+        return typeset(title.partition(",")[0])
     found = _DATED.match(title)
-    return found.group() if found else title
+    return typeset(found.group() if found else title)
 
 
 def in_force(version: Json) -> str:
@@ -120,8 +136,7 @@ def fact_value(key: str, value: str) -> str:
 
 def fragment(words: str) -> str:
     """A fragment as it is read: "al2" is "2e alinéa"."""
-    steps = [re.sub(r"^al(\d+)$", lambda m: f"{m[1]}{'er' if m[1] == '1' else 'e'} alinéa", step) for step in words.split(",")]
-    return ", ".join(steps)
+    return ", ".join(_LABEL.sub(lambda m: f"{m[2]}{'er' if m[2] == '1' else 'e'} {_LABELS[m[1]]}", step) for step in words.split(","))
 
 
 def _eve(iso: str) -> str:

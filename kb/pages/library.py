@@ -5,22 +5,24 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
+from itertools import pairwise
 from typing import Any
 
 from kb.names import parse_ref
 from kb.query import Json, KnowledgeBase
 
-LOADED = ("candidates", "said_by", "card", "act")
+LOADED = ("candidates", "said_by", "card", "act", "summary")
+Trace = Callable[[str, date], Json]
 
 
 class Library:
     """The tables of a knowledge base, indexed by the pages that show them."""
 
-    def __init__(self, query: KnowledgeBase) -> None:
-        self.query = query
+    def __init__(self, query: KnowledgeBase, trace: Trace | None = None) -> None:
+        self.query, self.trace = query, trace
         self.sources = {row["id"]: row for row in self._rows("source order by id")}
         self.provisions = {row["id"]: row for row in self._rows("provision order by rank, id")}
         self.authorities = {row["id"]: row["title"] for row in self._rows("authority order by id")}
@@ -29,12 +31,14 @@ class Library:
         self.children = self._by(self.provisions.values(), "parent")
         self.paragraphs = self._by(self._rows("paragraph order by provision, version, rank"), "provision")
         self.citations = list(self._rows("citation order by id"))
+        self.written_in = self._by(self.citations, "source")
+        self.read_from = self._by(self.provisions.values(), "source")
         self.cites = self._by((c for c in self.citations if c["relation"] != "Cité par"), "provision")
         self.cited_by = self._by(self.citations, "target_provision")
         self.events = list(self._rows("event order by coalesce(effective, '9'), id"))
         self.facts = self._by(self._rows("fact order by id"), "about")
         self.notes = self._by(self._rows("note order by id"), "about")
-        self.versions = {name: query.versions(name) for name in self.provisions}
+        self.versions = {name: [v for v in query.versions(name) if v["id"].partition("@")[0] == name] for name in self.provisions}
         self._lines = {name: _line_starts(source["text"]) for name, source in self.sources.items()}
 
     def _rows(self, table: str) -> Iterator[Json]:
@@ -89,7 +93,8 @@ class Library:
         """The version whose words a page without a date shows: the last that was read, else the last known."""
         versions = self.versions[self.owner(name)]
         read = [version for version in versions if version["source"]]
-        return (read or versions or [None])[-1]
+        found = read or versions
+        return found[-1] if found else None
 
     def said(self, name: str, version: Json | None) -> list[Json]:
         """The paragraphs of *name* in *version*."""
@@ -102,7 +107,7 @@ class Library:
         day = signed or (version and version["start"])
         return date.fromisoformat(day) if day else None
 
-    @lru_cache(maxsize=None)  # noqa: B019 - a library lives as long as one build
+    @cache  # noqa: B019 - a library lives as long as one build
     def status(self, name: str, day: date) -> tuple[str, list[str]]:
         """Status of a provision on *day*, and the notes it rests on."""
         status, _, notes = self.query.status(self.provisions[name], day)  # type: ignore[arg-type]
@@ -125,21 +130,38 @@ class Library:
 
     @cached_property
     def fragments(self) -> dict[str, list[str]]:
-        """The fragments under which each provision is cited, in order: every one of them is an anchor of its page."""
+        """The fragments under which each provision is named, in order: every one of them is an anchor of its page."""
         found: dict[str, dict[str, None]] = defaultdict(dict)
-        for citation in self.citations:
-            for target in [citation["target"], *citation["candidates"]]:
-                if target and "#" in target:
-                    found[parse_ref(target).provision][target.partition("#")[2]] = None
+        cited = [name for c in self.citations for name in [c["target"], *c["candidates"]]]
+        for name in [*cited, *(name for rule in self.rules.values() for name in [*rule["sources"], *rule["basis"]])]:
+            if name and "#" in name:
+                found[parse_ref(name).provision][name.partition("#")[2]] = None
         return {name: sorted(fragments) for name, fragments in found.items()}
+
+    @cached_property
+    def neighbours(self) -> dict[str, list[tuple[str, str]]]:
+        """The part before and the part after each provision, among those of one parent whose text is here."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for parts in self.children.values():
+            held = [part["id"] for part in parts if part["source"]]
+            for before, after in pairwise(held):
+                found[after].insert(0, ("prev", before))
+                found[before].append(("next", after))
+        return dict(found)
 
     def rules_of(self, name: str) -> list[Json]:
         """The rules that rest on *name* (none where the knowledge base holds no rule)."""
-        return list(self.query.show(name).get("rules", [])) if self._has_rules else []
+        return list(self.query.show(name).get("rules", [])) if self.rules else []
 
     @cached_property
-    def _has_rules(self) -> bool:
-        return self.query.counts().get("rule", 0) > 0
+    def rules(self) -> dict[str, Json]:
+        """The summary of every rule, in the order of the rule files."""
+        return {row["id"]: row["summary"] for row in self._rows("rule order by rank, id")}
+
+    def trail(self, rule: str) -> Json:
+        """The audit trail of a rule on its first day: the words it rests on, its bounds with their proofs."""
+        first = self.rules[rule]["valid"]["from"]
+        return self.trace(rule, date.fromisoformat(first)) if self.trace and first else {}
 
 
 def _line_starts(text: str) -> list[int]:

@@ -29,7 +29,7 @@ class Links:
         return here + hash_ + quote(fragment, safe=",")
 
     def has(self, name: str | None) -> bool:
-        return bool(name) and parse_ref(str(name)).provision in self.library.provisions
+        return bool(name) and str(name).partition("#")[0].partition("@")[0] in self.library.provisions
 
     def line(self, source: str, start: int) -> str:
         return self(f"sources/{source}#L{self.library.line(source, start)}")
@@ -48,17 +48,17 @@ class Links:
 
     def name(self, name: str, long: bool = True) -> str:
         """What a jurist calls *name*: "Article D. 133-1, 1er alinéa — Code de la sécurité sociale"."""
-        ref = parse_ref(name)
-        row = self.library.provisions.get(ref.provision)
-        if row is None:
+        if not self.has(name):
             return name
+        ref = parse_ref(name)
+        row = self.library.provisions[ref.provision]
         piece = f", {french.fragment(','.join(ref.fragment))}" if ref.fragment else ""
         if row["kind"] == "texte":
             return french.short(row) + piece
         num = french.printed(row["num"])
         head = french.number(row["title"]) if row["kind"] == "article" else f"{self._numbers(row)}{row['title']}" if num else row["title"]
         text = self.library.provisions.get(ref.text)
-        return f"{head}{piece}" + (f" — {french.short(text['title'])}" if long and text else "")
+        return f"{head}{piece}" + (f" — {french.short(text)}" if long and text else "")
 
     def _numbers(self, row: Json) -> str:
         """The printed numbers down to a division: "II, 2.4. "."""

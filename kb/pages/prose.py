@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from html import escape
 
@@ -34,10 +34,27 @@ def kept(text: str, start: int, end: int, words: str | None) -> list[Range]:
 def chosen(citations: Sequence[Json]) -> list[Json]:
     """The citations that can be links side by side: of those that overlap, the longest."""
     taken: list[Json] = []
-    for citation in sorted(citations, key=lambda c: (c["start"] - c["end"], c["start"], c["id"])):
-        if all(citation["end"] <= other["start"] or other["end"] <= citation["start"] for other in taken):
-            taken.append(citation)
-    return sorted(taken, key=lambda c: int(c["start"]))
+    for heap in _heaps(citations):
+        longest: list[Json] = []
+        for citation in sorted(heap, key=lambda c: (c["start"] - c["end"], c["start"], c["id"])):
+            if all(citation["end"] <= other["start"] or other["end"] <= citation["start"] for other in longest):
+                longest.append(citation)
+        taken += sorted(longest, key=lambda c: int(c["start"]))
+    return taken
+
+
+def _heaps(citations: Sequence[Json]) -> Iterator[list[Json]]:
+    """Runs of citations that touch one another: most are alone."""
+    heap: list[Json] = []
+    end = -1
+    for citation in sorted(citations, key=lambda c: int(c["start"])):
+        if heap and citation["start"] >= end:
+            yield heap
+            heap = []
+        heap.append(citation)
+        end = max(end, citation["end"]) if len(heap) > 1 else citation["end"]
+    if heap:
+        yield heap
 
 
 def shown(text: str, paragraph: Json, citations: Sequence[Json], to: Links, only: int | None = None) -> Markup:

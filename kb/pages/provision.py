@@ -51,7 +51,7 @@ def provision(library: Library, row: Json, version: Json | None = None) -> Leaf:
     events = [_event(library, event, name, to) for event in library.events_of(name)]
     notes = library.notes.get(name, [])
     values = {
-        "row": row, "dated": dated, "title": title(row, to), "nature": nature(library, row), "held": row["source"] is not None,
+        "row": row, "dated": dated, "title": title(row), "nature": nature(library, row), "held": row["source"] is not None,
         "crumbs": [(step["id"], _step(step)) for step in library.ancestors(name)],
         "version": version, "owner": library.owner(name), "versions": library.versions[name],
         "ours": version is not None and library.owner(name) == name, "timeline": timeline.drawn(library.versions[name], version),
@@ -60,8 +60,8 @@ def provision(library: Library, row: Json, version: Json | None = None) -> Leaf:
         "status": _status_now(library, name), "cited_by": _cited_by(library, name, row["source"] is None, to),
         "cites": _cites(library, name, version, to), "events": events,
         "notes": [n for n in notes if n["kind"] == "note"], "conflicts": [n for n in notes if n["kind"] != "note"],
-        "version_notes": list(dict.fromkeys(version["notes"])) if version else [], "facts": _facts(library, name),
-        "rules": library.rules_of(name), "neighbours": _neighbours(library, row), "same_file": _same_file(library, row),
+        "version_notes": [n for n in dict.fromkeys(version["notes"] if version else []) if n not in {e["note"] for e in events}], "facts": _facts(library, name),
+        "rules": library.rules_of(name), "neighbours": library.neighbours.get(name, []), "same_file": _same_file(library, row),
     }  # fmt: skip
     leaf = Leaf(path, _page_title(values, version if dated else None), "provision.html", to, values, _toc(values))
     if not dated:
@@ -69,25 +69,27 @@ def provision(library: Library, row: Json, version: Json | None = None) -> Leaf:
     return leaf
 
 
-def title(row: Json, to: Links) -> str:
+def title(row: Json) -> str:
     if row["kind"] == "article":
         return french.number(row["title"])
+    words = french.typeset(str(row["title"])).rstrip(".")
     num = french.printed(row["num"]) if row["kind"] == "division" else ""
-    return f"{num}{'' if num.endswith('.') else '.'} {row['title']}" if num else str(row["title"])
+    return f"{num}{'' if num.endswith('.') else '.'} {words}" if num else words
 
 
 def nature(library: Library, row: Json) -> str:
     text = library.provisions.get(row["text"])
     if row["kind"] == "texte":
-        return french.NATURES.get(row["nature"], row["nature"].capitalize())
-    kind = "Article" if row["kind"] == "article" else "Division"
-    return f"{kind} · {french.short(text)}" if text else kind
+        return french.NATURES.get(str(row["nature"]), str(row["nature"]).capitalize())
+    if row["kind"] == "division":
+        return "Division"
+    return f"Article · {french.short(text)}" if text else "Article"
 
 
 def _step(row: Json) -> str:
     if row["kind"] == "texte":
         return french.short(row)
-    return french.number(row["title"]) if row["kind"] == "article" else french.printed(row["num"]) or row["title"]
+    return french.number(row["title"]) if row["kind"] == "article" else french.printed(row["num"]) or str(row["title"])
 
 
 def _page_title(values: Json, version: Json | None) -> str:
@@ -110,7 +112,7 @@ def _blocks(library: Library, row: Json, version: Json | None, to: Links, inside
     said = library.said(name, version)
     parts = [c for c in library.children.get(name, []) if c["source"]] if _whole(row) else []
     text = library.sources[row["source"]]["text"] if row["source"] else ""
-    group = ""
+    group: tuple[str, str] | None = None
     for item in sorted([*said, *parts], key=lambda i: int(i["start"])):
         if "label" not in item:
             deeper = f"{inside}{item['id'].removeprefix(name + '/')}/"
@@ -119,7 +121,7 @@ def _blocks(library: Library, row: Json, version: Json | None, to: Links, inside
             yield from _blocks(library, item, version, to, deeper)
             continue
         if item["kind"] in ("nota", "lien") and (item["kind"], item["relation"]) != group:
-            first = group == "" or group[0] != item["kind"]
+            first = group is None or group[0] != item["kind"]
             group = (item["kind"], item["relation"])
             yield {"kind": "groupe", "id": "", "title": "Nota" if item["kind"] == "nota" else "Liens relatifs à cet article" if first else "", "relation": item["relation"]}
         citations = [c for c in library.cites.get(name, []) if c["version"] == item["version"] and c["label"] == item["label"]]
@@ -175,7 +177,8 @@ def _cites(library: Library, name: str, version: Json | None, to: Links) -> list
 def _event(library: Library, event: Json, name: str, to: Links) -> Json:
     acted_on = parse_ref(event["target"]).provision == name
     other = event["by"] if acted_on else event["target"]
-    verb = french.DONE.get(event["kind"], event["kind"]) + (" par" if other else "") if acted_on else french.DOES.get(event["kind"], event["kind"])
+    kind = str(event["kind"])
+    verb = french.DONE.get(kind, kind) + (" par" if other else "") if acted_on else french.DOES.get(kind, kind)
     return {**event, "verb": verb, "other": other if to.has(other) else None, "words": to.name(other) if other else ""}
 
 
@@ -188,29 +191,23 @@ def _status_now(library: Library, name: str) -> list[str]:
     return [] if library.versions[library.owner(name)] and not library.provisions[name]["absent_on"] else library.status(name, date(9999, 1, 1))[1]
 
 
-def _neighbours(library: Library, row: Json) -> list[tuple[str, str]]:
-    """The part before and the part after, among those of one parent whose text is here."""
-    beside = [c["id"] for c in library.children.get(row["parent"] or "", []) if c["source"]]
-    if row["id"] not in beside:
-        return []
-    at = beside.index(row["id"])
-    found = [("prev", beside[at - 1])] if at else []
-    return found + ([("next", beside[at + 1])] if at + 1 < len(beside) else [])
-
-
 def _same_file(library: Library, row: Json) -> list[str]:
     """The other texts of the same file: an instruction and its annexes."""
     if row["kind"] != "texte" or not row["source"]:
         return []
-    return [p["id"] for p in library.provisions.values() if p["kind"] == "texte" and p["source"] == row["source"] and p["id"] != row["id"]]
+    return [p["id"] for p in library.read_from[row["source"]] if p["kind"] == "texte" and p["id"] != row["id"]]
 
 
 def _toc(values: Json) -> list[tuple[str, str]]:
     parts = [("texte", "Texte")] if values["blocks"] or not values["held"] else []
-    parts += [(b["id"], f"{b['num']} {b['title']}".strip().capitalize()) for b in values["blocks"] if b["kind"] == "titre" and b["level"] == 3]
+    parts += [(b["id"], f"{b['num']} {_calm(b['title'])}".strip()) for b in values["blocks"] if b["kind"] == "titre" and b["level"] == 3]
     sections = (("parts", "contient", "Contient"), ("rules", "regles", "Règles"), ("versions", "versions", "Versions"), ("events", "evenements", "Événements"),
                 ("cited_by", "cite-par", "Cité par"), ("cites", "cite", "Cite"), ("facts", "faits", "Faits externes"))  # fmt: skip
-    return parts + [(anchor, words) for key, anchor, words in sections if values[key]]
+    return parts + [(anchor, words) for key, anchor, words in sections if values[key] and not (key == "cited_by" and values["dated"])]
+
+
+def _calm(words: str) -> str:
+    return words.capitalize() if words.isupper() else words
 
 
 def _found(library: Library, row: Json, values: Json, version: Json | None) -> Iterator[tuple[str, str, str]]:
@@ -223,5 +220,4 @@ def _found(library: Library, row: Json, values: Json, version: Json | None) -> I
     for paragraph in library.said(row["id"], version):
         if paragraph["kind"] in ("alinea", "nota"):
             words = paragraph["words"] or library.words(paragraph["source"], paragraph["start"], paragraph["end"])
-            name = "Nota" if paragraph["kind"] == "nota" else french.fragment(paragraph["label"])
-            yield paragraph["label"], f"{name}, {_step(row)}", " ".join(words.split())
+            yield paragraph["label"], f"{french.fragment(paragraph['label'])}, {_step(row)}", " ".join(words.split())
