@@ -253,7 +253,7 @@ def values(kind: rules.model.Kind, at: date) -> st.SearchStrategy[Any]:
 
 def written(value: Any) -> Any:
     """A fact as JSON asks it."""
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, bool | str):
         return value
     if isinstance(value, int):
         return money(value)

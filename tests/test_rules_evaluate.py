@@ -88,6 +88,11 @@ def test_because_tells_each_condition_with_what_it_saw() -> None:
     ]
 
 
+def test_because_tells_the_least_that_an_amount_may_be() -> None:
+    (line,) = ask("abandon-cotisations", "1997-05-01", majorations="100 F")["because"]
+    assert (line["holds"], line["value"].partition(" = ")[2]) == (False, "au moins 100.00 FRF")
+
+
 def test_effects_that_hold_whatever_the_condition_are_told_without_it() -> None:
     early = told("acquisition-definitive", "1997-02-27", trop_percu="99.99 F", date_reglement="1996-02-29")
     assert early == ("non_applicable", {"au_plus_tot": "1997-02-28"}, [])
@@ -263,6 +268,11 @@ def test_delays_have_a_lineage_of_their_own() -> None:
         "1996-03-28",
     ]
     assert all(step["from"]["proofs"] for step in lineage["steps"])
+
+
+def test_a_trace_rests_on_all_that_speaks_that_day() -> None:
+    basis = rules.trace(corpus().rules()["anv-delai"], date(1997, 1, 1), corpus())["basis"]
+    assert [one["id"] for one in basis] == ["decret/1996-03-21/96-251", "css/D133-2-1"]
 
 
 def test_rules_are_found_by_what_they_quote_and_rest_on() -> None:

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rules_world import CORPUS, checked, corpus, read_rules, shown
 
 from kb import rules
@@ -227,6 +229,29 @@ def test_good_files_prove(path: Path) -> None:
     faults = [*read.faults, *proved.faults]
     assert not faults, "\n".join(render(f, text, path.name) for f in faults)
     assert proved.rules
+
+
+@settings(max_examples=300, deadline=None, database=None, derandomize=True)
+@given(st.data())
+def test_no_damage_is_a_traceback(data: st.DataObject) -> None:
+    """Cut, repeated and foreign characters anywhere in a file: faults with places, and rules that still prove or not."""
+    head, block = blocks()[data.draw(st.sampled_from(sorted(blocks())))]
+    text = head + block
+    for _ in range(data.draw(st.integers(1, 4))):
+        at, length = data.draw(st.integers(0, len(text))), data.draw(st.integers(0, 30))
+        patch = data.draw(
+            st.one_of(
+                st.just(""),
+                st.sampled_from(["«", "»", "\n", "# ", "si ", "règle ", "selon ", "(", " F", "\t", "\r"]),
+                st.text(max_size=5),
+            )
+        )
+        text = text[:at] + patch + text[at + length :]
+    read = rules.parse(text, "damaged.rule")
+    proved = check(read.rules, read.waivers, corpus(), corpus().registry)
+    for fault in (*read.faults, *proved.faults):
+        assert fault.span and 0 <= fault.span.start <= fault.span.end <= len(text)
+        assert render(fault, text, "damaged.rule").startswith("damaged.rule:")
 
 
 # The grammar and the page about it show real phrases.

@@ -211,10 +211,12 @@ class Compiler:
                 sides = (m.Name(records, None),)
             case _:
                 sides = (test,)
-        shown = [(m.words_of(side), self.value(side)) for side in sides if not isinstance(side, m.Lit)]
+        shown = [(m.words_of(side), side, self.value(side)) for side in sides if not isinstance(side, m.Lit)]
 
         def seen(run: Run) -> str:
-            return " ; ".join([f"{words} = {_show(value(run))}" for words, value in shown])
+            return " ; ".join(
+                [f"{words} = {_show(value(run), side, run, self.amounts)}" for words, side, value in shown]
+            )
 
         return seen
 
@@ -260,12 +262,18 @@ def _both(left: Any, right: Any) -> Missing:
     return Missing(dict.fromkeys(lacking))
 
 
-def _show(value: Any) -> str:
+def _show(value: Any, side: m.Node, run: Run, amounts: set[str]) -> str:
+    """A value in words; of an amount not wholly known, the least that it may be."""
     if type(value) is Missing:
-        return "inconnu"
+        least = _range(side, run, amounts)
+        return f"au moins {m.text_of(least[0])}" if least and least[0] else "inconnu"
     if type(value) is tuple and value and isinstance(value[0], dict):
-        return " ; ".join(", ".join(f"{k} {_show(v)}" for k, v in record.items()) for record in value)
+        return " ; ".join(", ".join(f"{k} {_word(v)}" for k, v in record.items()) for record in value)
     return m.text_of(value)
+
+
+def _word(value: Any) -> str:
+    return "inconnu" if type(value) is Missing else m.text_of(value)
 
 
 # A comparison may be decided before all amounts are known, because none is negative: 150 F and more is not less than 100 F.

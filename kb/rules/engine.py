@@ -226,7 +226,7 @@ class _Program:
         defaults = [f"{name} : {words} par défaut" for name, words in self.shown_defaults.items() if name not in values]
         if defaults:
             notes.append("Données non fournies : " + ", ".join(defaults) + ".")
-        basis, changes = basis_at(self.rule, first.clauses.version, at, world)
+        basis, changes = basis_at(self.rule, [first.clauses.version], at, world)
         return {
             "rule": self.rule.id,
             "at": at.isoformat(),
@@ -260,14 +260,17 @@ class _Program:
 _program = m.once_a_rule(_Program)
 
 
-def basis_at(rule: m.Rule, version: m.Version, at: date, world: m.World) -> tuple[list[dict[str, Any]], list[str]]:
+def basis_at(
+    rule: m.Rule, versions: Sequence[m.Version], at: date, world: m.World
+) -> tuple[list[dict[str, Any]], list[str]]:
     """The basis provisions with their versions at the source's day and at *at*, and a French note for each change.
 
-    The source's day is the one that the id of its act bears, or else the start of *version*.
+    *versions* are those that speak; the source's day is the one that the id of its act bears, or else their start.
     """
-    spoken = (_day_of(rule.evidence[0].locator) if rule.evidence else None) or version.start.day
+    spoken = (_day_of(rule.evidence[0].locator) if rule.evidence else None) or versions[0].start.day
     told, notes = [], []
-    for name in dict.fromkeys(basis.id for basis in (*version.basis, *rule.basis)):
+    resting = [*(basis for version in versions for basis in version.basis), *rule.basis]
+    for name in dict.fromkeys(basis.id for basis in resting):
         provision = name.partition("#")[0]
         then, now = world.version_at(provision, spoken), world.version_at(provision, at)
         then_id, now_id = then and then["id"], now and now["id"]

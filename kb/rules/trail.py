@@ -18,8 +18,8 @@ def trace(rule: m.Rule, at: date, world: m.World) -> dict[str, Any]:
     condition and effects in words and its bounds with their proofs; ``lineage`` is ``{"line", "steps"}``, one sentence and
     its parts, or ``None`` where nothing came before or after.
     """
-    version = next((v for v in rule.versions if _covers(v, at)), rule.versions[0])
-    basis, changes = basis_at(rule, version, at, world)
+    speaking = [version for version in rule.versions if _covers(version, at)] or rule.versions
+    basis, changes = basis_at(rule, speaking, at, world)
     trail: dict[str, Any] = _copy(_timeless(rule))
     for told, of in zip(trail["versions"], rule.versions, strict=True):
         told["in_force"] = _covers(of, at)
