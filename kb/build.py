@@ -220,7 +220,7 @@ def named(name: str, registry: Registry) -> list[Provision]:
     if "/" not in ref.text and code is None:
         return []
     act = registry.acts.get(ref.text)
-    title = code.title if code else act.title if act else _title(ref.text)
+    title = code.title if code else act.title if act else act_title(ref.text)
     found = [Provision(ref.text, ref.text, None, "texte", "", title)]
     for step in ref.path:
         parent = found[-1].id
@@ -233,7 +233,7 @@ def named(name: str, registry: Registry) -> list[Provision]:
 _NATURES = {"decret": "Décret", "arrete": "Arrêté", "loi": "Loi", "circulaire": "Circulaire", "lettre": "Lettre", "ordonnance": "Ordonnance"}
 
 
-def _title(text: str) -> str:
+def act_title(text: str) -> str:
     """The title of an act that is known by its id only: "Décret n° 93-1167 du 14 octobre 1993"."""
     nature, _, *number = text.split("/")
     signed = signature(text)

@@ -13,6 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from kb.names import fold
+from kb.period import stated_days
 from kb.provisions import Paragraph
 from kb.registry import Fact, Registry
 from kb.resolve import Citation
@@ -58,13 +59,15 @@ def of_link(link: Paragraph, citations: Iterable[Citation]) -> Iterator[Event]:
     if kind is None:
         return
     span = Span(link.source, link.start, link.end)
+    tail = stated_days(" ".join(link.words.split()))
     for citation in citations:
         if citation.target is None:
             continue
-        effective = citation.effective or citation.published
-        note = PUBLICATION_NOTE if citation.published and not citation.effective else ""
-        days = (effective[0] if effective else None, citation.published[0] if citation.published else None)
-        yield Event(kind, link.provision, citation.target, *days, span, note=note)
+        # The days end the link, whatever stands between them and the act that is read ("art. 4 2° JORF …").
+        published = citation.published[0] if citation.published else tail[0]
+        effective = citation.effective[0] if citation.effective else tail[1]
+        note = PUBLICATION_NOTE if published and not effective else ""
+        yield Event(kind, link.provision, citation.target, effective or published, published, span, note=note)
 
 
 # Sentences, each citation masked as «n»: the words between two citations say what one does to the other.

@@ -9,6 +9,7 @@ touched, names what is cited, and says what contradicts. The new file takes the 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import sqlite3
 from collections import Counter, defaultdict
@@ -24,10 +25,23 @@ from kb.data import folder as packaged
 from kb.fault import Fault, Misuse
 from kb.harvest import Context, Held, Item, Rows, harvest
 from kb.merge import Claim
-from kb.names import natural, slug
-from kb.period import Bound, edge_name, from_row, to_json
+from kb.names import natural
+from kb.period import Bound, Edge, edge_name, from_row, to_json
+from kb.query import registry_of
 from kb.readers import archive, git_history, legi_json, legi_xml, plain
-from kb.readers.law import Act, Container, Division, Done, Dropped, Records, Statement, Text, article_id, division_id, text_id
+from kb.readers.law import (
+    Act,
+    Container,
+    Division,
+    Done,
+    Dropped,
+    Records,
+    Statement,
+    Text,
+    article_id,
+    division_id,
+    text_id,
+)
 from kb.registry import Registry, read_registry
 
 FORMATS = ("git", "legi-data", "legi")
@@ -140,9 +154,10 @@ def fold(db: sqlite3.Connection, found: Iterable[tuple[Path, str]], report: Repo
 
 
 def _registry(db: sqlite3.Connection) -> Registry:
-    from kb.query import registry_of
-
-    return registry_of(db)
+    """The codes, and the acts of which something more than a citation is known: what an earlier import cited decides nothing."""
+    registry = registry_of(db)
+    registry.acts = {name: act for name, act in registry.acts.items() if act.title != build.act_title(name)}
+    return registry
 
 
 def _claim_corpus(db: sqlite3.Connection) -> None:
@@ -394,7 +409,7 @@ class _Collector:
     def _act(self, name: str, s: Statement, act: Act) -> None:
         """What an act did, as the container states it: an event proved by a fact."""
         said = f"{name}?{self.container.id}={s.official or ''}&{act.kind}={act.by or ''}"
-        self._fact(said, name, act.kind, act.words)
+        self._fact(said, name, "acte", act.words)
         days = [day.isoformat() if day else None for day in (act.effective, act.published)]
         self._put("event", (None, act.kind, name, act.by, *days, None, None, None, said, store.dump([self.container.id]), ""))
 
@@ -483,8 +498,6 @@ def _claims(db: sqlite3.Connection, provision: str) -> list[Claim]:
 
 
 def _claim(row: tuple[Any, ...]) -> Claim:
-    import json
-
     rank, container, form, official, cid, state, start, start_is, end, end_is, known, source, words, fact, proofs = row
     day = date.fromisoformat(known) if known else None
     own = json.loads(proofs) if proofs else None
@@ -493,3 +506,138 @@ def _claim(row: tuple[Any, ...]) -> Claim:
     return Claim(
         rank, container, form in _HISTORIES, official, cid, state or "", from_row(start, start_is), from_row(end, end_is), day, source, words, fact, own
     )  # fmt: skip
+
+
+def _settle(db: sqlite3.Connection, registry: Registry, touched: set[str], report: Report) -> None:
+    """Make the versions of what was touched, name what is cited, say which citations now lead to a text."""
+    for provision in sorted(touched):
+        _versions(db, provision, report)
+    _name_cited(db, registry)
+    _arrange(db, sorted({name.split("/")[0] if "/" in name and registry.code(name.split("/")[0]) else _text_of(db, name) for name in touched}))
+    db.execute("update citation set status = 'resolved' where status = 'known' and target_provision in (select id from provision where source is not null)")
+    db.execute("update citation set status = 'known' where status = 'resolved' and target_provision in (select id from provision where source is null)")
+
+
+def _text_of(db: sqlite3.Connection, provision: str) -> str:
+    return str(db.execute("select text from provision where id = ?", (provision,)).fetchone()[0])
+
+
+def _versions(db: sqlite3.Connection, provision: str, report: Report) -> None:
+    """Write the versions that all sources make of *provision*, and what contradicts."""
+    claims = _claims(db, provision)
+    db.execute("delete from version where provision = ?", (provision,))
+    db.execute("delete from fault where about = ? and source is null", (provision,))
+    if not claims:
+        db.execute("update provision set source = null, start = null, end = null where id = ? and source is not null", (provision,))
+        return
+    merged = merge.merge(provision, claims)
+    acts = _acts_on(db, provision)
+    for made in merged.versions:
+        _by_acts(made, acts)
+    store.insert(db, "version", [_version_row(made) for made in merged.versions])
+    db.executemany("update witness set version = ? where id = ?", [(merged.of.get(claim.rank), claim.rank) for claim in claims])
+    store.insert(db, "fault", [(None, a.code, a.sentence, None, None, None, "", 0, provision) for a in merged.anomalies])
+    report.anomalies.update(a.code for a in merged.anomalies)
+    report.counts["versions"] += len(merged.versions)
+    texts = [made.source for made in merged.versions if made.source]
+    if texts:
+        db.execute(
+            "update provision set source = ?, start = 0, end = (select length(text) from source where id = ?) where id = ? and source is not ?",
+            (texts[-1], texts[-1], provision, texts[-1]),
+        )
+
+
+class _Done(NamedTuple):
+    """An event that befell a provision, with its proof."""
+
+    kind: str
+    by: str | None
+    effective: date | None
+    published: date | None
+    source: str | None
+    proof: dict[str, Any]
+
+
+def _acts_on(db: sqlite3.Connection, provision: str) -> list[_Done]:
+    select = """select kind, by, effective, published, source, start, end, fact, said_by,
+      (select substr(text, e.start + 1, e.end - e.start) from source s where s.id = e.source)
+    from event e where target = ? and kind in ('cree', 'modifie', 'abroge') order by id"""
+    found = []
+    for kind, by, effective, published, source, start, end, fact, said_by, quote in db.execute(select, (provision,)):
+        said = json.loads(said_by)
+        proof = {"source": source, "start": start, "end": end, "quote": quote, "said_by": said} if source else {"fact": fact, "said_by": said}
+        days = [date.fromisoformat(day) if day else None for day in (effective, published)]
+        found.append(_Done(kind, by, days[0], days[1], source, proof))
+    return found
+
+
+def _by_acts(made: merge.Made, acts: list[_Done]) -> None:
+    """What the acts add to a version: an end where none is stated, proofs where they agree, days of publication."""
+    if not isinstance(made.start, date):
+        return
+    own = [act for act in acts if act.source is None or act.source == made.source]
+    for act in own:
+        if act.kind != "abroge":
+            if act.effective == made.start and act.proof.get("source") and act.proof not in made.start_proof:
+                made.start_proof.append(act.proof)
+            if act.source and made.start_known is None and act.published and act.published <= made.start:
+                made.start_known = act.published
+    ends = [act for act in own if act.kind == "abroge" and act.effective and act.effective > made.start]
+    if made.end is Edge.UNKNOWN and ends:
+        first = min(ends, key=lambda act: act.effective or date.max)
+        made.end = first.effective or Edge.UNKNOWN
+        made.end_known = first.published
+    made.end_proof += [act.proof for act in ends if act.effective == made.end and act.proof.get("source") and act.proof not in made.end_proof]
+    if made.end_known is None:
+        made.end_known = next((act.published for act in ends if act.effective == made.end and act.published), None)
+
+
+def _version_row(made: merge.Made) -> tuple[Any, ...]:
+    bounds: tuple[Bound, Bound] = (made.start, made.end)
+    known = [day.isoformat() if day else None for day in (made.start_known, made.end_known)]
+    said = [(to_json(bound), edge_name(bound)) for bound in bounds]
+    proofs = (store.dump(made.start_proof), store.dump(made.end_proof), store.dump(made.notes))
+    return (made.id, made.provision, *said[0], *said[1], *known, made.official, made.source, *proofs)
+
+
+def _name_cited(db: sqlite3.Connection, registry: Registry) -> None:
+    """Name what is cited, and by whom provisions were changed, so that it can be asked for without its text."""
+    select = """select distinct target_provision from citation where target_provision not in (select id from provision)
+    union select distinct by from event where by not in (select id from provision)
+    union select distinct value from citation, json_each(candidates) where candidates <> '[]'"""
+    known = {row[0] for row in db.execute("select id from provision")}
+    made = []
+    for (name,) in db.execute(f"select * from ({select}) order by 1").fetchall():
+        for provision in build.named(name.partition("#")[0], registry):
+            if provision.id not in known:
+                known.add(provision.id)
+                day = build.signature(provision.id) if provision.kind == "texte" else None
+                made.append(rows.known_by_name(provision, day.isoformat() if day else None))
+    store.insert(db, "provision", made)
+
+
+def _arrange(db: sqlite3.Connection, texts: list[str]) -> None:
+    """Put the provisions of *texts* where they stand last, and in order: divisions as printed, articles by number."""
+    for text in texts:
+        where: dict[str, tuple[int, str, str]] = {}
+        printed: dict[str, int] = {}
+        for name, parent, rank, start in db.execute(
+            "select provision, parent, rank, coalesce(start, '') from place where provision >= ? and provision < ?", (text + "/", text + "0")
+        ):
+            # The deepest place wins over a coarser one, then the latest.
+            where[name] = max(where.get(name, (0, "", "")), (parent.count("/"), start, parent))
+            if rank:
+                printed[name] = rank
+        kinds = {name: (kind, parent) for name, kind, parent in db.execute("select id, kind, parent from provision where text = ? and id <> ?", (text, text))}
+        below: dict[str, list[str]] = defaultdict(list)
+        for name, (_, parent) in kinds.items():
+            below[where[name][2] if name in where else parent].append(name)
+        order: list[tuple[int, str, str]] = []
+        stack = [text]
+        while stack:
+            name = stack.pop()
+            if name != text:
+                order.append((len(order) + 1, where[name][2] if name in where else kinds[name][1], name))
+            inside = sorted(below.get(name, ()), key=lambda n: (kinds[n][0] == "article", printed.get(n, 1 << 30) if kinds[n][0] != "article" else 0, natural(n)))
+            stack += reversed(inside)
+        db.executemany("update provision set rank = ?, parent = ? where id = ?", order)

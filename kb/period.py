@@ -6,6 +6,7 @@ An end that no source states is ``Edge.UNKNOWN``, never a made-up far date (prom
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
@@ -91,3 +92,26 @@ def in_french(day: date) -> str:
     ('1er septembre 1993', '7 mars 1997')
     """
     return f"{day.day if day.day > 1 else '1er'} {MONTHS[day.month - 1]} {day.year}"
+
+
+_TAIL = re.compile(r"\bJORF\s+(?:du\s+)?(?P<published>{0})(?:\s+en\s+vigueur\s+le\s+(?P<effective>{0}))?".format(rf"\d{{1,2}}(?:er)?\s+(?:{'|'.join(MONTHS)})\s+\d{{4}}"), re.I)
+
+
+def stated_days(words: str) -> tuple[date | None, date | None]:
+    """The days of publication and of entry into force that end the words of a link.
+
+    >>> stated_days("Décret n°90-776 1990-09-03 art. 4 2° JORF 5 septembre 1990 en vigueur le 1er août 1990")
+    (datetime.date(1990, 9, 5), datetime.date(1990, 8, 1))
+    """
+    found = _TAIL.search(words)
+    return (_french_day(found["published"]), _french_day(found["effective"])) if found else (None, None)
+
+
+def _french_day(words: str | None) -> date | None:
+    if words is None:
+        return None
+    day, month, year = words.lower().split()
+    try:
+        return date(int(year), MONTHS.index(month) + 1, int(day.removesuffix("er")))
+    except ValueError:
+        return None

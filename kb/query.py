@@ -80,52 +80,66 @@ class KnowledgeBase:
 
     def versions(self, provision: str) -> list[Json]:
         """Every version of a provision, in order, with bounds and proofs: its own, or those of the nearest one above it."""
+        return [_version(row) for row in self._timeline(provision)]
+
+    def _timeline(self, provision: str) -> list[sqlite3.Row]:
         name: str | None = provision
         while name:
             rows = self._all("select * from version where provision = ? order by start", name)
             if rows:
-                return [_version(row) for row in rows]
+                return rows
             above = self._one("select parent from provision where id = ?", name)
             name = above["parent"] if above else None
         return []
 
-    def status(self, row: sqlite3.Row, day: date) -> tuple[str, Json | None, list[str]]:
-        """Status on *day*, the version in force then, and the notes that say what the answer rests on."""
-        versions = self.versions(row["id"])
+    def status(self, row: sqlite3.Row, day: date, known: date | None = None) -> tuple[str, Json | None, list[str]]:
+        """Status on *day*, the version in force then, and the notes that say what the answer rests on.
+
+        With *known*, as it could be known on that day: bounds that were published later do not count yet.
+        """
+        return self._status(row, self._timeline(row["id"]), day.isoformat(), known.isoformat() if known else None)
+
+    def _status(self, row: sqlite3.Row, versions: list[sqlite3.Row], day: str, known: str | None) -> tuple[str, Json | None, list[str]]:
         absent = row["absent_on"]
         if not versions:
-            if absent and day.isoformat() >= absent:
+            if absent and day >= absent:
                 return REPEALED, None, [f"Absent du code au {_day(absent)} ; la date de sa fin n'est dans aucune source."]
             return UNKNOWN, None, ["Aucune source ni aucun fait externe ne donne ses dates."]
-        for version in versions:
-            period = _period(version)
-            if period.holds(day):
-                if period.end is not Edge.UNKNOWN:
-                    return IN_FORCE, version, []
-                if absent and day.isoformat() >= absent:
-                    return REPEALED, None, [f"Absent du code au {_day(absent)} ; la date de sa fin n'est dans aucune source."]
-                if absent:
-                    return UNKNOWN, None, [f"En vigueur depuis le {_day(version['start'])}, absent du code au {_day(absent)} : la date de sa fin, entre les deux, est inconnue."]
-                return IN_FORCE, version, ["Aucune source ne dit sa fin : la réponse suppose qu'il n'a pas pris fin avant cette date."]
-        first, last = _period(versions[0]), _period(versions[-1])
-        if isinstance(last.end, date) and day >= last.end:
-            return REPEALED, None, [f"N'est plus en vigueur depuis le {_day(versions[-1]['end'])}."]
-        if isinstance(first.start, date) and day < first.start:
-            return NOT_YET, None, [f"Pas encore en vigueur : entre en vigueur le {_day(versions[0]['start'])}."]
-        return UNKNOWN, None, ["Sa date d'entrée en vigueur n'est pas connue." if not isinstance(first.start, date) else "Aucune version connue ne couvre cette date."]
+        holding, notes = _holding(versions, day, known)
+        if holding is not None:
+            if holding["end_is"] != Edge.UNKNOWN.value:
+                return IN_FORCE, holding, notes
+            if absent and day >= absent:
+                return REPEALED, None, [f"Absent du code au {_day(absent)} ; la date de sa fin n'est dans aucune source."]
+            if absent:
+                return UNKNOWN, None, [f"En vigueur depuis le {_day(holding['start'])}, absent du code au {_day(absent)} : la date de sa fin, entre les deux, est inconnue."]
+            return IN_FORCE, holding, [*notes, "Aucune source ne dit sa fin : la réponse suppose qu'il n'a pas pris fin avant cette date."]
+        begun = [v for v in versions if v["start"] and v["start"] <= day and not (known and (v["start_known"] or v["start"]) > known)]
+        coming = next((v for v in versions if v["start"] and v["start"] > day and not (known and (v["start_known"] or v["start"]) > known)), None)
+        ends = [v["end"] for v in begun if v["end"]]
+        if ends:
+            again = f" ; une nouvelle version commence le {_day(coming['start'])}" if coming else ""
+            return REPEALED, None, [f"N'est plus en vigueur depuis le {_day(max(ends))}{again}."]
+        if coming and not any(v["start"] is None for v in versions):
+            return NOT_YET, None, [f"Pas encore en vigueur : entre en vigueur le {_day(coming['start'])}."]
+        if known and versions[0]["start"]:
+            return NOT_YET, None, [f"Rien n'en était publié au {_day(known)}."]
+        return UNKNOWN, None, ["Sa date d'entrée en vigueur n'est pas connue."]
 
     # -- the questions ----------------------------------------------------------------------------------------
 
-    def show(self, words: str, at: date | None = None) -> Json:
+    def show(self, words: str, at: date | None = None, known: date | None = None) -> Json:
         """What a text, provision or alinéa is and says.
 
-        On the day *at* (or the reference's own ``@day``), its status and its text if it was in force. Without a day, its
-        status today, and the text in force today or else the last one known. Raises ``Misuse``.
+        On the day *at* (or the reference's own ``@day``), its status and its text if it was in force; with *known*, as
+        it could be known on that day. Without a day, its status today, and the text in force today or else the last
+        one known. Raises ``Misuse``.
         """
         ref, row = self.find(words)
         day = at or ref.at
-        status, version, notes = self.status(row, day or date.today())
-        shown = version or (self._last(row) if day is None else None)
+        versions = self._timeline(row["id"])
+        status, version, notes = self._status(row, versions, (day or date.today()).isoformat(), known.isoformat() if known else None)
+        shown = version or (_version(versions[-1]) if day is None and versions else None)
         paragraphs = self._paragraphs(row, ref, shown["id"]) if shown and shown["source"] else []
         if shown and not paragraphs and row["kind"] == "article":
             notes.append("Son texte n'est pas dans cette base de connaissances.")
@@ -143,20 +157,21 @@ class KnowledgeBase:
             "text": "\n\n".join(p["text"] for p in paragraphs if p["kind"] == "alinea") or None,
             "paragraphs": paragraphs,
             "cites": [_citation(c) for c in self._citations_of(row, ref, shown["id"] if shown else None)],
-            "cited_by": [_citation(c) for c in self._citations_to(row, ref)],
+            "cited_by": [_citation(c) for c in self._citations_to(row, ref, day)],
             "events": [_event(e) for e in self._all("select * from event where target = ? or by = ? order by coalesce(effective, '9'), id", row["id"], row["id"])],
             "rules": self._rules_of(row["id"], ref),
             "notes": notes,
-            "conflicts": [_note(note) for note in stated if note["kind"] != "note"],
-            "versions": [{k: v[k] for k in ("id", "start", "start_is", "end", "end_is", "official")} for v in self.versions(row["id"])],
-            "facts": [_fact(fact) for fact in self._all("select * from fact where about = ? and key <> 'version' order by id", row["id"])],
+            "conflicts": [_note(note) for note in stated if note["kind"] != "note"] + self._contradictions(row["id"]),
+            "versions": [{k: v[k] for k in ("id", "start", "start_is", "end", "end_is", "official")} for v in versions],
+            "facts": [_fact(fact) for fact in self._all("select * from fact where about = ? and key not in ('version', 'acte') order by id", row["id"])],
             "parent": row["parent"],
             "children": [{"id": c["id"], "kind": c["kind"], "title": c["title"]} for c in self._all("select * from provision where parent = ? order by rank", row["id"])],
         }
 
-    def _last(self, row: sqlite3.Row) -> Json | None:
-        versions = self.versions(row["id"])
-        return versions[-1] if versions else None
+    def _contradictions(self, name: str) -> list[Json]:
+        """What its sources contradict one another on, or themselves."""
+        rows = self._all("select code, sentence from fault where about = ? and source is null order by id", name)
+        return [{"kind": "anomalie", "sentence": row["sentence"], "said_by": [], "code": row["code"]} for row in rows]
 
     def _paragraphs(self, row: sqlite3.Row, ref: Ref, version: str) -> list[Json]:
         rows = self._all(f"{_PARAGRAPHS} where p.provision = ? and version = ? order by rank", row["id"], version)
@@ -181,9 +196,20 @@ class KnowledgeBase:
         labels = {p["label"] for p in self._labelled(row["id"], ref)}
         return [c for c in rows if c["label"] in labels]
 
-    def _citations_to(self, row: sqlite3.Row, ref: Ref) -> list[sqlite3.Row]:
-        """Citations of this provision, and of anything below it that has no page of its own."""
-        found = self._all("select * from citation where target_provision = ? and provision <> ? order by id", row["id"], row["id"])
+    def _citations_to(self, row: sqlite3.Row, ref: Ref, day: date | None) -> list[sqlite3.Row]:
+        """Citations of this provision: on *day* those of the versions then in force, else those of each last version."""
+        if day:
+            found = self._all(
+                """select c.* from citation c join version v on v.id = c.version where c.target_provision = ? and c.provision <> ?
+                and (v.start is null or v.start <= ?) and (v.end is null or v.end > ?) order by c.id""",
+                row["id"], row["id"], day.isoformat(), day.isoformat(),
+            )  # fmt: skip
+        else:
+            found = self._all("select * from citation where target_provision = ? and provision <> ? order by id", row["id"], row["id"])
+            last: dict[str, str] = {}
+            for c in found:
+                last[c["provision"]] = max(c["version"], last.get(c["provision"], ""))
+            found = [c for c in found if c["version"] == last[c["provision"]]]
         if ref.fragment:
             wanted = str(ref._replace(at=None))
             return [c for c in found if c["target"] == wanted]
@@ -287,6 +313,30 @@ def registry_of(db: sqlite3.Connection) -> Registry:
 
 def _period(version: Json) -> Period:
     return Period(from_row(version["start"], version["start_is"]), from_row(version["end"], version["end_is"]))
+
+
+def _holding(versions: list[sqlite3.Row], day: str, known: str | None) -> tuple[Json | None, list[str]]:
+    """The version in force on *day*: of several the last to begin. An unknown end does not outlast a later beginning."""
+    later = False
+    for row in reversed(versions):
+        start, end, notes = row["start"], row["end"], []
+        if start is None or start > day:
+            continue
+        if known:
+            if (row["start_known"] or start) > known:
+                continue
+            if row["start_known"] is None:
+                notes.append("Aucune source ne dit quand son début a été publié : il est tenu pour connu à l'entrée en vigueur.")
+        hidden = bool(known and end and (row["end_known"] or end) > known)
+        if (end is None or hidden or day < end) and not (later and row["end_is"] == Edge.UNKNOWN.value):
+            version = _version(row)
+            if hidden:
+                published = f" : elle a été publiée le {_day(row['end_known'])}" if row["end_known"] else ""
+                notes.append(f"Sa fin, le {_day(end)}, n'était pas connue au {_day(known)}{published}.")
+                version |= {"end": None, "end_is": Edge.OPEN.value, "end_proof": []}
+            return version, notes
+        later = True
+    return None, []
 
 
 def _version(row: sqlite3.Row) -> Json:

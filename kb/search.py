@@ -57,7 +57,7 @@ def question(asked: str) -> str:
     for phrase, word in _QUESTION.findall(asked):
         found = stems(phrase or word)
         if found:
-            parts.append(f'"{found}"' if phrase or " " in found else f'"{found}"')
+            parts.append(f'"{found}"')
     if not parts:
         raise Misuse(f"nothing to search for in '{asked}'")
     return " ".join(parts)

@@ -23,9 +23,9 @@ class Reading(NamedTuple):
 
 def read(source: Source) -> Reading:
     """Read *source* with the reader its card names; an unknown format costs the whole file, kept as damage."""
-    from kb.readers import article_md, circular
+    from kb.readers import article_md, circular, plain
 
-    readers = {"article_md": article_md.read, "circular": circular.read}
+    readers = {"article_md": article_md.read, "circular": circular.read, "plain": plain.read}
     reader = readers.get(source.card["format"])
     if reader is None:
         fault = Fault(

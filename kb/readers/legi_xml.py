@@ -20,10 +20,22 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from kb.fault import Fault
-from kb.names import fold
-from kb.period import MONTHS, Edge
+from kb.period import Edge, stated_days
 from kb.readers import archive, plain
-from kb.readers.law import Act, Anchor, Division, Done, Dropped, Record, Records, Statement, Text, end_bound, start_bound, stated_day
+from kb.readers.law import (
+    Act,
+    Anchor,
+    Division,
+    Done,
+    Dropped,
+    Record,
+    Records,
+    Statement,
+    Text,
+    end_bound,
+    start_bound,
+    stated_day,
+)
 from kb.readers.legi_json import RELATIONS, act_named
 from kb.readers.markup import Token, assemble
 
@@ -32,7 +44,6 @@ _FILE = re.compile(r"(?:LEGIARTI|LEGISCTA|LEGITEXT|JORFTEXT)\d{12}\.xml$")
 _DROPS = "liste_suppression_legi.dat"
 _STAMP = re.compile(r"(\d{8}-\d{6})")
 _ID = re.compile(r"((?:LEGIARTI|LEGISCTA|LEGITEXT|JORFTEXT)\d{12})(?:\.xml)?\s*$")
-_JORF = re.compile(r"\bjorf (\d{1,2})(?:er)? (" + "|".join(fold(m) for m in MONTHS) + r") (\d{4})")
 
 
 def looks_so(path: Path) -> bool:
@@ -217,16 +228,5 @@ def _acts(root: Element, start: date | None) -> tuple[Act, ...]:
             words = " ".join((link.text or "").split())
             effective = start if kind in ("cree", "modifie") and start_bound(start) == start else None
             by = act_named(link.get("naturetexte"), link.get("datesignatexte"), words, link.get("num"), link.get("numtexte"))
-            made.append(Act(kind, by, effective, _published(words), f"{'/'.join(pair)} {words}".strip()))
+            made.append(Act(kind, by, effective, stated_days(words)[0], f"{'/'.join(pair)} {words}".strip()))
     return tuple(made)
-
-
-def _published(words: str) -> date | None:
-    """The day of the Journal officiel that the words of a link name ("… - art. 1 (V) JORF 9 juillet 1998")."""
-    found = _JORF.search(fold(words))
-    if found is None:
-        return None
-    try:
-        return date(int(found.group(3)), [fold(m) for m in MONTHS].index(found.group(2)) + 1, int(found.group(1)))
-    except ValueError:
-        return None
