@@ -43,6 +43,10 @@ def seconds(work: Callable[[], object], runs: int = 1) -> float:
     return (time.perf_counter() - start) / runs
 
 
+# As installed: bytecode is kept, whatever the shell of the one who measures says.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def process(command: list[str], given: str = "", **environment: str) -> float:
     return seconds(lambda: subprocess.run(command, input=given, text=True, check=True, stdout=subprocess.DEVNULL, cwd=ROOT, env={**os.environ, **environment}))
 

@@ -30,10 +30,17 @@ _FORMAT = 6
 
 
 def load(name: str, start: str = "start") -> Lark:
-    """The plain LALR parser of ``grammar/<name>.lark``, for short inputs that are read whole."""
+    """The plain LALR parser of ``grammar/<name>.lark``, for inputs read whole; kept compiled beside the tables, by lark."""
     from lark import Lark
 
-    return Lark.open(str(folder("grammar") / f"{name}.lark"), parser="lalr", start=start, maybe_placeholders=False)
+    place = _cache_folder()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        kept: str | bool = str(place / f"{name}-{start}.lark")
+    except OSError:
+        kept = False
+    path = str(folder("grammar") / f"{name}.lark")
+    return Lark.open(path, parser="lalr", start=start, maybe_placeholders=False, cache=kept)
 
 
 def try_parse(parser: Lark, words: str) -> Tree | None:
