@@ -49,16 +49,19 @@ def _branches(paths: list[Path]) -> list[Path]:
         split.append(path)
     done: list[Path] = []
     for path in reversed(split):
-        if path.chain and not path.holders and all(each.kind == "portions" for each in path.chain) and done:
+        if path.chain and not path.holders and done and _only_portions(path):
             after = done[-1]
             rest = [each for each in after.chain if each.kind != "portions"]
             if rest and rest[0].kind == "articles" and after.chain[0].kind == "portions":
                 path = path._replace(chain=[*path.chain, *rest], holders=after.holders)
-            elif not rest and after.holders and after.holders[0].kind in ("article", "portion"):
-                path = path._replace(holders=after.holders)
         done.append(path)
     done.reverse()
     return done
+
+
+def _only_portions(path: Path) -> bool:
+    """Whether the path names portions by their marks, of an article still to come."""
+    return all(each.kind == "portions" and all(p.kind not in ("near", "point") for p in each.members) for each in path.chain)
 
 
 def _apart(path: Path, split: list[Path]) -> Path:

@@ -225,22 +225,23 @@ class Reading:
             return (Division("annexe", num, first.start, token.end),)
         return (*first, Division("annexe", num, token.start, token.end))
 
-    def items(self, c: list[Any]) -> Listed:
-        members = c[0]
-        kind = type(members[0])
-        if kind is Number:
-            return Listed("articles", members)
-        if kind is Portion:
-            return Listed("portions", members)
-        return Listed("annexes" if members[0].level == "annexe" else "divisions", members)
+    def places(self, c: list[Any]) -> Listed:
+        return Listed("annexes" if c[0][0].level == "annexe" else "divisions", c[0])
 
-    def chain(self, c: list[Any]) -> list[Listed]:
-        if len(c) == 1:
-            return c  # type: ignore[no-any-return]
+    def within(self, c: list[Any]) -> list[Listed]:
+        if len(c) == 3:
+            return [*c[0], Listed("portions", c[2])]
+        return [Listed("portions", c[-1])]
+
+    def inner(self, c: list[Any]) -> list[Listed]:
+        last = c[-1]
+        if type(last) is tuple:
+            last = Listed("articles", last)
+        if len(c) == 3:
+            return [*c[0], last]
         if len(c) == 2:
-            return [Listed("portions", c[1])]
-        c[0].append(c[2])
-        return c[0]  # type: ignore[no-any-return]
+            return [last._replace(kind="his")]
+        return [last]
 
     # -- holders
 
@@ -312,7 +313,8 @@ class Reading:
             return [*known, Holder("act", NAMED, start, end, "", known[-1].nature, None, signed)]
         day = c[3] if len(c) > 3 else (None, 0, c[2].end)
         number = act_number(self.words(c[2]))
-        return [*known, Holder("act", NAMED, c[2].start, day[2], "", known[-1].nature, number, day[0])]
+        start = c[1].start + re.search(r"n\s?[°ºo]", self.words(c[1]), re.I).start()  # type: ignore[union-attr]
+        return [*known, Holder("act", NAMED, start, day[2], "", known[-1].nature, number, day[0])]
 
     noun = staticmethod(parse.PASS)
 
@@ -383,6 +385,12 @@ class Reading:
                 return Path([Listed("inverted", first[1])], [first[0]])
             return Path([Listed("annexes", first)], c[2])
         if type(first[0]) is Listed:
+            if first[0].kind == "his":
+                first = [Listed("articles", first[0].members), *first[1:]]
+                start = first[0].members[0].start
+                return Path(
+                    first, c[-1] if len(c) > 1 and type(c[-1]) is list else [Holder("last", SAID, start, start)]
+                )
             if len(c) == 1:
                 return Path(first, [])
             if len(c) == 5:

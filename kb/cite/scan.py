@@ -14,7 +14,7 @@ _POINTED = (
     r"|accor|avena|proto|r[èe]gl|direct|alin|phras|tiret|livre|titre|sous|chapi|secti|parag|parti|annex|al\.|art\."
     r"|[IVX]+\W|\d+\s?[°º])"
 )
-_PORTION = r"\s+(?:\d+\s?[°º]|[IVX]+\W|[a-hA-H]\)?\W|\d{1,2}\s+(?:du|de\s+l))"
+_PORTION = r"\s+(?:\d+\s?[°º]|[IVX]+\W|[a-hA-H]\)?\W|\d{1,2}(?:\s+(?:bis|ter|quater))?\s+(?:du|de\s+l))"
 _COUNTED = r"\s+(?:premi|derni)"
 _WORDS = {
     "a": r"rt(?:icle|s?\.|\s)|lin[ée]a|l\.|nnexe|vant[\s-]derni|vis\s|venant|ccords?\s|rr[êe]t[ée]|ncien\s+code|ux?(?:dit|" + _PORTION + ")",
@@ -24,14 +24,14 @@ _WORDS = {
     r"|irective|ouzi[èe]me|(?:u|es)(?:dit|" + _PORTION + r")|e\s*ladit",
     "h": r"uit(?:i[èe]me|" + _COUNTED + ")",
     "i": r"nstruction",
-    "l": r"ois?\W|ivres?(?:" + _NUMBERED + r"|\s+des\s+proc)|ettre|[ea]s?dite?s?\s",
+    "l": r"ois?\W|eurs?\s+art|ivres?(?:" + _NUMBERED + r"|\s+des\s+proc)|ettre|[ea]s?dite?s?\s",
     "m": r"[êe]mes?\s",
     "n": r"otes?\s+de|euvi[èe]me|ouveau\s+code|\s?[°ºo]\s*\d",
     "o": r"rdonnance|nzi[èe]me",
     "p": r"r(?:[ée]sente?s?\s|emi(?:er|[èe]re)s?\s|[ée]c[ée]dente?s?\s|otocole)|oints?\s|aragraphes?\s|hrases?\s|arties?" + _NUMBERED,
     "q": r"uat(?:ri[èe]me|orzi[èe]me|re" + _COUNTED + ")|uinzi[èe]me",
     "r": r"[èe]glement",
-    "s": r"ec(?:tions?" + _NUMBERED + r"|onde?s?\s)|ous-(?:sect|parag|titre)|ept(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|" + _COUNTED + ")"
+    "s": r"(?:es|on)\s+art|ec(?:tions?" + _NUMBERED + r"|onde?s?\s)|ous-(?:sect|parag|titre)|ept(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|" + _COUNTED + ")"
     r"|eizi[èe]me|uivante?s?\s+(?:alin|phrase|tiret)",
     "t": r"itres?" + _NUMBERED + r"|irets?\s|roi(?:si[èe]me|s" + _COUNTED + r")|reizi[èe]me|renti[èe]me|rait[ée]\s",
     "v": r"ingt(?:-|\s|i[èe]me)",

@@ -274,7 +274,12 @@ class Resolver:
             last = self._last_place
             return last if last is not None and (last.code is None or fits(last.code.alias, num)) else _Place(())
         if where.act and not w.prefixed:
-            return _Place((where.act,))
+            own_article = _Place((where.act,))
+            if not _alike(where.act, "circulaire") or self._exists(self._article_id(own_article, where.act, num)):
+                return own_article
+            # a circular has no articles: "l'article 5" is of the act it speaks of
+            last = self._last_place
+            return last if last is not None and (last.code is None or fits(last.code.alias, num)) else _Place(())
         if later is not None:
             return self._place(later, where, at, num)
         if self._last_code is not None and fits(self._last_code.alias, num):
@@ -296,6 +301,8 @@ class Resolver:
                 None,
                 holder,
             )
+        if holder.kind == "last":
+            return self._last_place or _Place((), None, holder)
         if holder.kind == "act":
             return self._act_place(holder, where)
         return _Place((), None, holder)
@@ -304,7 +311,7 @@ class Resolver:
         if holder.how == PRESENT:
             code = where.code
         elif holder.how != NAMED:
-            code = self._last_code or where.code
+            code = self._last_code or (where.code if where.code and (not num or fits(where.code.alias, num)) else None)
         else:
             codes = self._codes(holder.words, num, at)
             if len(codes) > 1:
@@ -352,7 +359,7 @@ class Resolver:
 
     def _act_place(self, holder: Holder, where: _Where) -> _Place:
         if holder.how == PRESENT:
-            return _Place((where.act,) if where.act else (), None, holder)
+            return _Place((where.act,) if _alike(where.act, holder.nature) else (), None, holder)
         if holder.how in (SAME, SAID, THIS, CITED):
             act = self._last_of.get(holder.nature)
             return _Place((act,) if act else (), None, holder)
@@ -455,7 +462,7 @@ class Resolver:
             if holder.how == PRESENT and place.ids == (where.text,) and not _leads_to_a_book(w):
                 return [self._one(w, text, place, "internal", steps)]
             return [self._one(w, text, place, "division", steps)]
-        own = _Place((where.text,), where.code) if where.text else _Place(())
+        own = _Place((where.text,), where.code) if where.text and holder is None else _Place(())
         kind = "division" if holder is None and where.code and _leads_to_a_book(w) else "internal"
         return [self._one(w, text, own, kind, steps)]
 
@@ -585,6 +592,16 @@ def _closing(written: list[Written]) -> dict[int, tuple[Holder, bool]]:
         elif holder is not None:
             closing[i] = holder, w.path == path
     return closing
+
+
+# natures that one text may call itself by turns
+_ADMINISTRATIVE = ("circulaire", "instruction", "lettre", "note")
+
+
+def _alike(act: str | None, nature: str) -> bool:
+    """Whether the text *act* can call itself "présente" *nature*."""
+    own = act.partition("/")[0] if act else ""
+    return own == nature or (own in _ADMINISTRATIVE and nature in _ADMINISTRATIVE)
 
 
 def _leads_to_a_book(w: Written) -> bool:
