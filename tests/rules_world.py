@@ -18,7 +18,6 @@ from kb.rules.proof import Checked, check
 from kb.source import Source, read_sources
 
 CORPUS = folder("corpus")
-ART_2 = "decret/1996-03-21/96-251/art-2"  # known because it is cited, which only a build tells
 
 
 class Corpus(Places):
@@ -30,7 +29,7 @@ class Corpus(Places):
         readings = [readers.read(source) for source in read_sources(CORPUS) if isinstance(source, Source)]
         outlines = [provisions.outline(reading, self._act) for reading in readings]
         known = {*(v.of for v in self.registry.versions), *(f.about for f in self.registry.facts), *self.registry.acts}
-        super().__init__([r.source for r in readings], [r.tree for r in readings], outlines, known | {ART_2})
+        super().__init__([r.source for r in readings], [r.tree for r in readings], outlines, known)
 
     def _act(self, words: str) -> str | None:
         flat = " ".join(words.split())

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol, TypeVar, cast
 
-from kb.fault import Fault
+from kb.fault import Fault, Misuse
 from kb.money import Money, parse_money
-from kb.names import fold
+from kb.names import fold, parse_ref
 from kb.period import to_json as iso
 from kb.registry import Registry
 from kb.rules import model as m
@@ -253,7 +253,7 @@ class _Checker:
         evidence = self._evidence(rule.evidence)
         versions = tuple(self._version(version, rule.evidence) for version in rule.versions)
         for basis in rule.all_basis():
-            if not self.places.exists(basis.id.partition("#")[0]):
+            if not self._known(basis.id.partition("#")[0]):
                 hint = "l'ajouter au registre, ou corriger l'identifiant"
                 self.wrong("fondement-inconnu", f"La base ne connaît pas « {basis.id} ».", basis.span, hint)
         return rule._replace(
@@ -262,6 +262,16 @@ class _Checker:
             conflicts=tuple(self._conflict(conflict) for conflict in rule.conflicts),
             replaces=tuple(self._replaced(replaced) for replaced in rule.replaces),
             sequels=tuple(s._replace(bound=self._bound(s.bound)) for s in rule.sequels),
+        )
+
+    def _known(self, id: str) -> bool:
+        """Whether a basis can be: of an act that is known by name only, no article can be ruled out."""
+        try:
+            ref = parse_ref(id)
+        except Misuse:
+            return False
+        return self.places.exists(id) or (
+            bool(ref.path) and ref.path[0].startswith("art-") and ref.text in self.registry.acts
         )
 
     def _evidence(self, evidence: Iterable[m.Evidence]) -> tuple[m.Evidence, ...]:
