@@ -20,7 +20,8 @@ from kb.period import in_french
 from kb.places import Places
 from kb.provisions import Outline, Paragraph, Provision, outline
 from kb.registry import Registry, read_registry
-from kb.resolve import Citation, Resolver
+from kb.resolve import Resolver
+from kb.resolve.citation import Citation
 from kb.rules import Rule, cover, lang, proof
 from kb.rules.cover import Measure
 from kb.source import UNREAD, Source, decode, read_sources
@@ -101,8 +102,10 @@ def _rules(corpus: Corpus) -> None:
         except ValueError as error:
             book.faults.append(Fault("regles-illisibles", f"{name} n'est pas du texte : {error}.", Span(name, 0, 0), grave=True))
             continue
-        for whole, part in zip(book, lang.parse(text, name), strict=True):
-            whole.extend(part)  # type: ignore[arg-type]
+        read = lang.parse(text, name)
+        book.rules.extend(read.rules)
+        book.waivers.extend(read.waivers)
+        book.faults.extend(read.faults)
     places = Places(corpus.sources, [reading.tree for reading in corpus.readings], corpus.outlines, corpus.provisions)
     proved = proof.check(book.rules, book.waivers, places, corpus.registry)
     # Where a source could not be read its rules fall with it; the rest of the corpus stands.

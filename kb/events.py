@@ -16,7 +16,7 @@ from kb.names import fold
 from kb.period import stated_days
 from kb.provisions import Paragraph
 from kb.registry import Fact, Registry
-from kb.resolve import Citation
+from kb.resolve.citation import Citation
 from kb.span import Span
 
 KINDS = ("cree", "modifie", "abroge", "codifie", "remplace", "transfere")

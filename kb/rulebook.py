@@ -60,7 +60,7 @@ class Rulebook:
 
     def list(self, at: date | None = None, about: str | None = None, known_at: date | None = None) -> list[Json]:
         """The rules in force on *at* (all of them without a day), as known on *known_at*, that speak of *about*."""
-        found = self.rules().values()
+        found = list(self.rules().values())
         if about is not None:
             ref, _ = self._base.find(about)
             found = [rule for rule in found if rules.concerns(rule, str(ref._replace(at=None)))]

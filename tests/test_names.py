@@ -57,4 +57,4 @@ def test_iris_carry_the_day_as_a_step() -> None:
 
 def test_numbers_sort_as_a_reader_counts() -> None:
     names = ["css/D133-2", "css/D133-2-1", "css/D133-10", "css/D253-5", "css/L133-3"]
-    assert sorted(reversed(names), key=natural) == names
+    assert sorted(sorted(names), key=natural) == names
