@@ -125,6 +125,7 @@ def test_two_builds_are_the_same_bytes(base: kb.base.Base, site: Path, tmp_path:
 def test_a_build_that_fails_leaves_the_former_site_whole(base: kb.base.Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = build_site(base, tmp_path / "site")
     before = {p: p.read_bytes() for p in place.rglob("*") if p.is_file()}
+    (tmp_path / ".site.999999999.part").mkdir()
 
     def fail(config: object) -> None:
         raise KeyboardInterrupt

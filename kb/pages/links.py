@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 from urllib.parse import quote
 
@@ -39,9 +40,8 @@ class Links:
         number = self.library.line(place["source"], place["start"])
         last = self.library.line(place["source"], max(place["start"], place["end"] - 1))
         said = words or (f"lignes {number}-{last}" if last > number else f"ligne {number}")
-        return Markup(
-            '<a class="src" href="{}" data-source="{}" data-debut="{}" data-fin="{}" title="Voir la source, {}">{}</a>'
-        ).format(self.line(place["source"], place["start"]), place["source"], place["start"], place["end"], said, said)
+        href, source = self(f"sources/{place['source']}#L{number}"), escape(place["source"])
+        return Markup(f'<a class="src" href="{href}" data-source="{source}" data-debut="{place["start"]}" data-fin="{place["end"]}" title="Voir la source, {escape(said)}">{escape(said)}</a>')
 
     def fact(self, name: str) -> str:
         return self(f"faits#{fact_anchor(name)}")
@@ -75,11 +75,10 @@ class Links:
         if not self.has(name):
             candidates = [c for c in citation["candidates"] if self.has(c)]
             said = french.CITED[citation["status"]] + (" : " + " ; ".join(self.name(c) for c in candidates) if candidates else "")
-            return Markup('<span class="{}" tabindex="0" title="{}">{}</span>').format(classes, said, words)
-        return Markup('<a class="{}" href="{}" data-carte="{}" data-ligne="{}" data-debut="{}" data-fin="{}" data-source="{}">{}</a>').format(
-            classes, self(name), self.card(name), self.line(citation["source"], citation["start"]),
-            citation["start"], citation["end"], citation["source"], words,
-        )  # fmt: skip
+            return Markup(f'<span class="{classes}" tabindex="0" title="{escape(said)}">{words}</span>')
+        place = f'data-source="{escape(citation["source"])}" data-debut="{citation["start"]}" data-fin="{citation["end"]}"'
+        line = self.line(citation["source"], citation["start"])
+        return Markup(f'<a class="{classes}" href="{self(name)}" data-carte="{self.card(name)}" data-ligne="{line}" {place}>{words}</a>')
 
     def card(self, target: str) -> str:
         """The key of the card of *target* on this page."""
@@ -88,9 +87,15 @@ class Links:
 
     def card_of(self, target: str, citing: str | None) -> Json:
         """What a card says: title, status on the citing day, bounds, first words or that the text is not here."""
+        day = self.library.citing_day(citing) if citing else None
+        key = (target, day)
+        if key not in self.library.cards:
+            self.library.cards[key] = self._card(target, day)
+        return self.library.cards[key]
+
+    def _card(self, target: str, day: date | None) -> Json:
         library, ref = self.library, parse_ref(target)
         row = library.provisions[ref.provision]
-        day = library.citing_day(citing) if citing else None
         status, notes = library.status(row["id"], day) if day else ("", [])
         version = library.version_shown(row["id"])
         versions = library.versions[library.owner(row["id"])]
@@ -108,7 +113,3 @@ class Links:
 def fact_anchor(name: str) -> str:
     """The anchor of a fact on the page of facts."""
     return "fait-" + slug(name)
-
-
-def plain(words: str) -> str:
-    return escape(" ".join(words.split()))

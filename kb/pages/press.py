@@ -39,13 +39,16 @@ def print_site(library: Library, output: Path, key: str) -> None:
     *key* is kept in the folder and says what the site was made from. Raises ``Misuse`` when *output* holds something else.
     """
     _refuse(output)
-    output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(output)
         with tempfile.TemporaryDirectory() as empty:
             _print(library, part, empty)
         (part / MARK).write_text(key + "\n", encoding="utf-8")
         _replace(part, output)
+    except OSError as error:
+        raise Misuse(f"cannot write {output}: {error.strerror or error}") from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -74,6 +77,25 @@ def _replace(part: Path, output: Path) -> None:
         output.rename(old)
     part.rename(output)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _sweep(output: Path) -> None:
+    """Drop what builds that were killed left beside *output*."""
+    for left in output.parent.glob(f".{output.name}.*"):
+        _, _, tail = left.name.rpartition(f".{output.name}.")
+        pid, _, kind = tail.partition(".")
+        if pid.isdigit() and kind in ("part", "old") and not _alive(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _print(library: Library, output: Path, empty: str) -> None:

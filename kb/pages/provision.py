@@ -178,7 +178,7 @@ def _event(library: Library, event: Json, name: str, to: Links) -> Json:
     acted_on = parse_ref(event["target"]).provision == name
     other = event["by"] if acted_on else event["target"]
     kind = str(event["kind"])
-    verb = french.DONE.get(kind, kind) + (" par" if other else "") if acted_on else french.DOES.get(kind, kind)
+    verb = french.DONE.get(kind, kind) + (" par :" if other else "") if acted_on else french.DOES.get(kind, kind) + " :"
     return {**event, "verb": verb, "other": other if to.has(other) else None, "words": to.name(other) if other else ""}
 
 
@@ -188,6 +188,8 @@ def _facts(library: Library, name: str) -> list[Json]:
 
 def _status_now(library: Library, name: str) -> list[str]:
     """What must be said of a provision whose end lies between two known days, or that no authority dates."""
+    if library.provisions[name]["nature"] == "code" and library.provisions[name]["kind"] == "texte":
+        return []
     return [] if library.versions[library.owner(name)] and not library.provisions[name]["absent_on"] else library.status(name, date(9999, 1, 1))[1]
 
 
