@@ -52,6 +52,8 @@ def parse_money(words: str) -> Money:
     if currency is None:
         raise ValueError(f"the currency '{sign}' is unknown: an amount is in FRF or EUR")
     digits = re.sub(r"\s", "", whole)
+    if len(digits) > 15 or len(cents or "") > 6:
+        raise ValueError(f"'{words[:24]}…' has more digits than any amount of money")
     return Money(Decimal(f"{digits}.{cents}" if cents else digits), currency)
 
 

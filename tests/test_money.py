@@ -38,6 +38,8 @@ def test_amounts_read(words: str, amount: str, currency: str) -> None:
         ("12 USD", "'USD' is unknown"),
         ("1 2 F", "not an amount"),
         ("NaN FRF", "not an amount"),
+        ("1" + "0" * 40 + " FRF", "more digits"),
+        ("0.0000001 FRF", "more digits"),
     ],
 )
 def test_what_is_no_amount_is_told_in_one_sentence(words: str, says: str) -> None:

@@ -118,6 +118,40 @@ def test_an_unknown_nature_matters_only_where_the_versions_differ() -> None:
     assert told("anv-delai", "1995-06-01", date_depart="1995-05-01")[0] == "non_applicable"
 
 
+RARE = """
+règle rare : Les types que les sources de ce corpus n'emploient pas
+  source css/D253-81#al2 « Les sommes allouées en décharge de responsabilité »
+  en vigueur depuis le 1993-09-01, selon css/D253-81#lien2 « en vigueur le 1er septembre 1993 »
+  donnée départ : date
+  donnée attente : durée
+  donnée rang : entier
+  si rang = 2
+  alors condition
+    fin = départ + attente
+    rang_dit = rang
+"""
+
+
+def test_durations_and_whole_numbers_are_facts_too() -> None:
+    read = rules.parse(RARE, "rare.rule")
+    assert not read.faults
+
+    def rare(**facts: Any) -> dict[str, Any]:
+        return rules.evaluate(read.rules[0], facts, date(1997, 1, 1), world=corpus())
+
+    answer = rare(départ="1996-02-29", attente="1 an", rang=2)
+    assert (answer["status"], answer["effect"]) == ("applicable", {"fin": "1997-02-28", "rang_dit": 2})
+    assert rare(depart="1996-02-28", attente="2 jours", rang=2)["effect"]["fin"] == "1996-03-01"
+    assert rare(rang=3)["status"] == "non_applicable"
+    for wrong, says in (
+        ({"attente": "an"}, "not a duration"),
+        ({"attente": 1}, "a duration"),
+        ({"rang": 1.5}, "whole"),
+    ):
+        with pytest.raises(Misuse, match=says):
+            rare(**wrong)
+
+
 def test_groups_of_undue_benefits() -> None:
     indus = [
         {"type": "ALS", "montant": "60 F"},
@@ -212,6 +246,8 @@ def test_two_clocks() -> None:
         ("abandon-indus", {"indus": ["als"]}, "indus\\[0\\]"),
         ("abandon-indus", {"indus": [{"genre": "als"}]}, "no field 'genre'"),
         ("abandon-indus", {"indus": [{"type": "als", "montant": "-1 F"}]}, "negative"),
+        ("abandon-cotisations", {"cotisations": "1" + "0" * 40 + " F"}, "more digits"),
+        ("abandon-cotisations", {"pénalités": "1 F", "penalites": "2 F"}, "given twice"),
         ("anv-delai", {"date_depart": "9999-06-01", "nature": "autre"}, "past the year 9999"),
     ],
 )

@@ -96,6 +96,8 @@ def _read_fact(name: str, value: Any, kind: m.Kind) -> Any:
             return amount.francs
         if kind.name == "date":
             return parse_day(value)
+        if kind.name == "durée":
+            return m.parse_duration(value)
     except ValueError as error:
         raise Misuse(f"fact '{name}': {error}") from None
     word = value.lower() if value.isascii() else fold(value)
@@ -107,6 +109,7 @@ def _read_fact(name: str, value: Any, kind: m.Kind) -> Any:
 _SHAPES = {
     "montant": 'an amount in words, for instance "99.99 FRF"', "date": 'a day, for instance "1997-05-01"', "choix": "a word",
     "mot": "a word",
+    "durée": 'a duration, for instance "12 mois"',
 }  # fmt: skip
 
 
@@ -179,7 +182,7 @@ class _Program:
         return _Clauses(
             version, compiler.value(version.scope) if version.scope else None, named(version.lets), named(version.always),
             compiler.value(version.when) if version.when else None, named(version.effects),
-            [shown(e) for e in (*version.evidence, *self.rule.evidence)],
+            [shown(e) for e in (*self.rule.evidence, *version.evidence)],
             tuple(dict.fromkeys(b.id for b in (*version.basis, *self.rule.basis))),
         )  # fmt: skip
 
@@ -193,6 +196,8 @@ class _Program:
                 kind = self.facts.get(name)
             if kind is None:
                 raise Misuse(f"rule {self.rule.id} has no fact '{name}'{_near(name, self.facts)}")
+            if name in values:
+                raise Misuse(f"fact '{name}' is given twice")
             if value is not None:
                 values[name] = _read_fact(name, value, kind)
         return values

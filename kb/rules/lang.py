@@ -458,7 +458,7 @@ class _Builder:
             case "amount":
                 return m.Lit("montant", parse_money(words), span)
             case "duration":
-                return m.Lit("durée", parse_duration(words), span)
+                return m.Lit("durée", m.parse_duration(words), span)
             case "day":
                 return m.Lit("date", self._day(tokens[0]), span)
             case "number":
@@ -489,13 +489,6 @@ class _Builder:
         if not tokens:
             return self.span()
         return Span(self.reader.path, self.span(tokens[0]).start, self.span(tokens[-1]).end)
-
-
-def parse_duration(words: str) -> m.Duration:
-    """``12 mois``, ``1 an``, ``10 jours``: a number in figures and a unit."""
-    count, unit = words.split()
-    months = int(count) * {"a": 12, "m": 1, "j": 0}[unit[0]]
-    return m.Duration(months, int(count) if unit[0] == "j" else 0, " ".join(words.split()))
 
 
 def _kind(tree: Tree[Token]) -> m.Kind:

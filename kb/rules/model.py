@@ -7,6 +7,7 @@ import, and one codec serves them all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -38,6 +39,20 @@ class Duration(NamedTuple):
         last = 31 if month == 12 else date(year, month + 1, 1).toordinal() - date(year, month, 1).toordinal()
         moved = date(year, month, min(day.day, last))
         return date.fromordinal(moved.toordinal() + self.days) if self.days else moved
+
+
+_DURATION = re.compile(r"(\d{1,4})\s+(ans?|mois|jours?)", re.ASCII)
+
+
+def parse_duration(words: str) -> Duration:
+    """``12 mois``, ``1 an``, ``10 jours``: a number in figures and a unit. Raises ``ValueError`` with one sentence."""
+    match = _DURATION.fullmatch(words.strip())
+    if match is None:
+        raise ValueError(f"'{words}' is not a duration: write for instance 12 mois, 1 an or 10 jours")
+    count, unit = int(match[1]), match[2][0]
+    return Duration(
+        count * {"a": 12, "m": 1, "j": 0}[unit], count if unit == "j" else 0, " ".join(match.group().split())
+    )
 
 
 class Kind(NamedTuple):
