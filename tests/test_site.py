@@ -148,6 +148,7 @@ def test_a_folder_that_holds_something_else_is_not_replaced(base: kb.base.Base, 
 
 def test_serve_prints_its_address_takes_a_free_port_and_stops_cleanly(base: kb.base.Base, site: Path) -> None:
     import socket
+    from urllib.error import HTTPError
     from urllib.request import urlopen
 
     with socket.socket() as taken:
@@ -161,6 +162,9 @@ def test_serve_prints_its_address_takes_a_free_port_and_stops_cleanly(base: kb.b
             address = line.split()[0]
             assert f":{port}/" not in address and f"port {port} is taken" in line
             assert "Renvoi" in urlopen(f"{address}css/D253-81/", timeout=10).read().decode()
+            with pytest.raises(HTTPError) as lost:
+                urlopen(f"{address}css/D999/", timeout=10)
+            assert lost.value.code == 404 and "Page inconnue" in lost.value.read().decode()
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=10) == 0
             assert "Traceback" not in process.stderr.read()
