@@ -7,7 +7,7 @@ broken (``[* … *]`` opened in one paragraph and closed in another): they are k
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from kb.fault import Fault
@@ -43,9 +43,9 @@ def read(source: Source) -> Reading:
         body = title + 1
     nota = _first(rows, _NOTA, body)
     links = _first(rows, _LINKS, body)
-    children += _alineas(text, rows[body : min(nota, links)])
+    children += _paragraphs(text, rows[body : min(nota, links)], _alinea)
     if nota < links:
-        children.append(inner(NOTE, [*_heading(rows[nota]), *_nota(text, rows[nota + 1 : links])]))
+        children.append(inner(NOTE, [*_heading(rows[nota]), *_paragraphs(text, rows[nota + 1 : links], _nota)]))
     if links < len(rows):
         children.append(inner(LINKS, [*_heading(rows[links]), *_groups(text, rows[links + 1 :], source, faults)]))
     article = inner(ARTICLE, children, num=number, title=f"Article {number}") if children else Node(BLANK, 0, 0)
@@ -71,44 +71,34 @@ def blocks(rows: list[Line]) -> Iterator[tuple[int, int, bool]]:
         yield rows[a].start, rows[b - 1].end, not rows[a].words
 
 
-def _alineas(text: str, rows: list[Line]) -> list[Node]:
-    children, count = [], 0
+def _paragraphs(text: str, rows: list[Line], make: Callable[[str, int, int, int], Node]) -> list[Node]:
+    """Blank runs as leaves, the others as ``make(text, start, end, rank)`` has them."""
+    children, rank = [], 0
     for start, end, blank in blocks(rows):
-        if blank:
-            children.append(Node(BLANK, start, end))
-            continue
-        count += 1
-        a, b = trimmed(text, start, end)
-        mark = ITEM.match(text, a, b)
-        leaves = [Node(BLANK, start, a)] if start < a else []
-        if mark:
-            leaves.append(Node(MARK, a, mark.end()))
-        leaves += padded(text, mark.end() if mark else a, end)
-        label = mark.group(1).rstrip(")").replace(" ", "") if mark and mark.group(1)[0] not in "-*•–—" else ""
-        children.append(inner(ALINEA, leaves, num=f"al{count}", title=label, item=bool(mark)))
+        rank += not blank
+        children.append(Node(BLANK, start, end) if blank else make(text, start, end, rank))
     return children
 
 
-def _nota(text: str, rows: list[Line]) -> list[Node]:
-    children, count = [], 0
-    for start, end, blank in blocks(rows):
-        if blank:
-            children.append(Node(BLANK, start, end))
-            continue
-        count += 1
-        a, b = trimmed(text, start, end)
-        opened = _OPEN.match(text, a, b)
-        first = opened.end() if opened else a
-        closed = _CLOSE.search(text, first, b)
-        last = closed.start() if closed and "*" in closed.group() else b
-        leaves = [Node(MARK, a, first)] if opened else []
-        leaves += padded(text, first, last)
-        leaves += [Node(MARK, last, b)] if last < b else []
-        leaves += [Node(BLANK, b, end)] if b < end else []
-        if start < a:
-            leaves.insert(0, Node(BLANK, start, a))
-        children.append(inner(ALINEA, leaves, num=f"nota{count}"))
-    return children
+def _alinea(text: str, start: int, end: int, rank: int) -> Node:
+    a, b = trimmed(text, start, end)
+    mark = ITEM.match(text, a, b)
+    leaves = [Node(BLANK, start, a)] if start < a else []
+    if mark:
+        leaves.append(Node(MARK, a, mark.end()))
+    leaves += padded(text, mark.end() if mark else a, end)
+    label = mark.group(1).rstrip(")").replace(" ", "") if mark and mark.group(1)[0] not in "-*•–—" else ""
+    return inner(ALINEA, leaves, num=f"al{rank}", title=label, item=bool(mark))
+
+
+def _nota(text: str, start: int, end: int, rank: int) -> Node:
+    a, b = trimmed(text, start, end)
+    opened = _OPEN.match(text, a, b)
+    first = opened.end() if opened else a
+    closed = _CLOSE.search(text, first, b)
+    last = closed.start() if closed and "*" in closed.group() else b
+    leaves = [Node(BLANK, start, a), Node(MARK, a, first), *padded(text, first, last), Node(MARK, last, b), Node(BLANK, b, end)]
+    return inner(ALINEA, [leaf for leaf in leaves if leaf.start < leaf.end], num=f"nota{rank}")
 
 
 def _groups(text: str, rows: list[Line], source: Source, faults: list[Fault]) -> list[Node]:
