@@ -32,9 +32,37 @@ class Base:
     def __init__(self, path: Path) -> None:
         self.query = KnowledgeBase(path)
 
-    def show(self, ref: str, at: Day = None) -> Json:
-        """A text, provision or alinéa on the day *at*: status, text, bounds with proofs, links."""
-        return self.query.show(ref, as_day(at))
+    def show(self, ref: str, at: Day = None, known_at: Day = None) -> Json:
+        """A text, provision or alinéa on the day *at*, as known on *known_at*: status, text, bounds with proofs, links.
+
+        A code, or a division of one, comes with its table of contents that day (``contents``).
+        """
+        day = as_day(at)
+        answer = self.query.show(ref, day, as_day(known_at))
+        if answer["kind"] != "article" and "/" not in self.query.find(ref)[1]["text"]:
+            from kb.chronicle import contents
+
+            answer["contents"] = contents(self.query, answer["id"], day or parse_ref(ref).at or date.today())
+        return answer
+
+    def history(self, ref: str) -> Json:
+        """Every version of a provision: bounds with proofs, the acts that made it, what each source states."""
+        from kb.chronicle import history
+
+        return history(self.query, ref)
+
+    def diff(self, ref: str, first: Day, second: Day) -> Json:
+        """What changed in *ref* between two days: words of an article, articles of a text or division."""
+        from kb.diff import diff
+
+        days = [as_day(day) or date.today() for day in (first, second)]
+        return diff(self.query, ref, *days)
+
+    def search(self, words: str, at: Day = None, limit: int = 20) -> Json:
+        """Full text, in French: the versions that hold all *words*; on the day *at* those then in force."""
+        from kb.chronicle import find
+
+        return find(self.query, words, as_day(at), limit)
 
     def follow(self, ref: str, *, into: bool = False, depth: int = 1, at: Day = None) -> Json:
         """The citation links out of *ref* (or *into* it), down to *depth* steps."""

@@ -15,6 +15,7 @@ from kb.fault import Fault, Misuse
 
 if TYPE_CHECKING:
     from kb.base import Base
+    from kb.imports import Options, Report
 
 Arguments = argparse.Namespace
 
@@ -136,6 +137,59 @@ def _many(name: str, answer: Callable[[dict[str, Any]], Any]) -> int:
 def _build_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("corpus", nargs="?", type=Path, metavar="CORPUS_DIR", help="default: the packaged corpus")
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: the user's cache folder")
+    command.add_argument("--with", dest="law", nargs="+", type=Path, metavar="PATH", default=[], help="law to fold in (see 'renvoi import')")
+    _engine_arguments(command)
+
+
+def _engine_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--engine", default="local", metavar="ENGINE", help="what reads and cites: local processes (the default), or dask")
+    command.add_argument("--scheduler", metavar="ADDRESS", help="the dask scheduler, tcp://host:port (default: one made here)")
+    command.add_argument("--workers", type=int, metavar="N", help="how many processes (default: as many as processors)")
+
+
+def _options(arguments: Arguments) -> Options:
+    from kb.imports import Options
+
+    if arguments.workers is not None and arguments.workers < 1:
+        raise Misuse(f"--workers {arguments.workers}: a number from 1 on")
+    return Options(getattr(arguments, "format", None), arguments.engine, arguments.scheduler, arguments.workers, _progress())
+
+
+def _import_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a git repository of consolidations, the npm package legi-data, LEGI archives, a folder of documents")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="the knowledge base to add to, made if it is not there (default: that of --kb)")
+    command.add_argument("--format", metavar="F", help="the format, where it is not to be detected")
+    _engine_arguments(command)
+
+
+def _import(arguments: Arguments) -> int:
+    from kb.imports import import_law
+    from kb.query import KnowledgeBase
+
+    target = arguments.output or arguments.kb
+    if target is None:
+        raise Misuse("import needs -o FILE: the knowledge base to add to, made if it is not there")
+    report = import_law(arguments.paths, target, _options(arguments))
+    return _imported(arguments, report, target, lambda: KnowledgeBase(target).counts())
+
+
+def _imported(arguments: Arguments, report: Report, target: Path, counts: Callable[[], dict[str, int]]) -> int:
+    for fault in report.faults:
+        print(_fault(fault, {}), file=sys.stderr)
+    if report.stopped:
+        print("renvoi: nothing was written: a fault above stops the import", file=sys.stderr)
+        return 1
+    answer = {"path": str(target), "containers": report.containers, "counts": counts(), "read": dict(report.counts), "anomalies": dict(sorted(report.anomalies.items()))}
+    return _answer(arguments, answer, _import_lines)
+
+
+def _import_lines(answer: dict[str, Any]) -> Iterator[str]:
+    yield from _built(answer["path"], answer["counts"])
+    if not answer["containers"]:
+        yield "nothing new: all of it was imported before"
+    if answer["anomalies"]:
+        yield "contradictions, kept and shown (renvoi show, export csv):"
+        yield from (f"  {count:>6} {code}" for code, count in answer["anomalies"].items())
 
 
 def _build(arguments: Arguments) -> int:
@@ -148,13 +202,20 @@ def _build(arguments: Arguments) -> int:
     if arguments.output is None and arguments.corpus is not None:
         raise Misuse("build CORPUS_DIR needs -o FILE: the cache holds the packaged corpus only")
     target = arguments.output or default_path()
-    corpus = build(place, target, _progress())
+    if arguments.law:
+        from kb.imports import build_with
+
+        corpus, report = build_with(place, arguments.law, target, _options(arguments))
+    else:
+        corpus, report = build(place, target, _progress()), None
     texts = {source.id: (source.text, str(place / source.path)) for source in corpus.sources}
     for fault in corpus.faults:
         print(_fault(fault, texts), file=sys.stderr)
     if any(fault.grave for fault in corpus.faults):
         print("renvoi: nothing was written: a fault above stops the build", file=sys.stderr)
         return 1
+    if report is not None:
+        return _imported(arguments, report, target, lambda: KnowledgeBase(target).counts())
     counts = KnowledgeBase(target).counts()
     return _answer(arguments, {"path": str(target), "counts": counts}, lambda a: _built(a["path"], a["counts"]))
 
@@ -177,6 +238,9 @@ def _progress() -> Callable[[str, int, int], None] | None:
         return None
 
     def show(name: str, done: int, total: int) -> None:
+        if not total:
+            print(f"\r\x1b[K{done} {name}", end="", file=sys.stderr, flush=True)
+            return
         bar = "█" * (20 * (done + 1) // total)
         print(f"\r\x1b[K{bar:<20} {done + 1}/{total} {name}", end="\n" if done + 1 == total else "", file=sys.stderr, flush=True)
 
@@ -186,6 +250,7 @@ def _progress() -> Callable[[str, int, int], None] | None:
 def _show_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("ref", nargs="?", metavar="REF", help="for instance css/D253-81#al5")
     command.add_argument("--at", metavar="DAY", help="the day asked about, YYYY-MM-DD")
+    command.add_argument("--known-at", metavar="DAY", help="as it could be known that day: only what was published by then")
     command.add_argument("--jsonl", metavar="FILE", help='questions {"ref","at"}, one a line; - for standard input')
 
 
@@ -194,10 +259,10 @@ def _show(arguments: Arguments) -> int:
 
     base = _base(arguments)
     if arguments.jsonl:
-        return _many(arguments.jsonl, lambda q: base.show(_wanted(q, "ref"), at=q.get("at")))
+        return _many(arguments.jsonl, lambda q: base.show(_wanted(q, "ref"), at=q.get("at"), known_at=q.get("known_at")))
     if arguments.ref is None:
         raise Misuse("show needs a REF, or --jsonl FILE")
-    return _answer(arguments, base.show(arguments.ref, at=arguments.at), shown)
+    return _answer(arguments, base.show(arguments.ref, at=arguments.at, known_at=arguments.known_at), shown)
 
 
 def _wanted(question: dict[str, Any], key: str) -> str:
@@ -294,6 +359,42 @@ def _trace(arguments: Arguments) -> int:
     return _answer(arguments, _base(arguments).trace(arguments.id, at=arguments.at), traced)
 
 
+def _diff_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("ref", metavar="REF", help="an article, or a code or division of one")
+    command.add_argument("first", metavar="D1")
+    command.add_argument("second", metavar="D2")
+
+
+def _diff(arguments: Arguments) -> int:
+    from kb.terminal import differed
+
+    answer = _base(arguments).diff(arguments.ref, arguments.first, arguments.second)
+    return _answer(arguments, answer, lambda a: differed(a, colour=sys.stdout.isatty()))
+
+
+def _history_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("ref", metavar="REF")
+
+
+def _history(arguments: Arguments) -> int:
+    from kb.terminal import told
+
+    return _answer(arguments, _base(arguments).history(arguments.ref), told)
+
+
+def _search_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("words", nargs="+", metavar="WORDS", help='accents and elisions optional, words found by their stems; "words side by side" between quotes')
+    command.add_argument("--at", metavar="DAY", help="only what was in force that day")
+    command.add_argument("--limit", type=int, default=20, metavar="N")
+
+
+def _search(arguments: Arguments) -> int:
+    from kb.terminal import searched
+
+    answer = _base(arguments).search(" ".join(arguments.words), at=arguments.at, limit=arguments.limit)
+    return _answer(arguments, answer, searched)
+
+
 def _verify_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--corpus", type=Path, metavar="DIR", help="where the sources are (default: where they were read)")
 
@@ -346,9 +447,13 @@ def _site(arguments: Arguments) -> int:
 # What each verb runs, says of itself and takes, beside --json and --kb.
 VERBS: dict[str, tuple[Callable[[Arguments], int], str, Callable[[argparse.ArgumentParser], None]]] = {
     "build": (_build, "read a corpus folder, write a knowledge base, print counts and faults", _build_arguments),
+    "import": (_import, "add legal data in other formats to a knowledge base", _import_arguments),
     "show": (_show, "a text, provision or version: status, text, bounds with proofs, links", _show_arguments),
     "cite": (_cite, "find citations in any text", _cite_arguments),
     "follow": (_follow, "the citation links", _follow_arguments),
+    "diff": (_diff, "what changed between two days", _diff_arguments),
+    "history": (_history, "every version of a provision, who made it and who says so", _history_arguments),
+    "search": (_search, "full text in French", _search_arguments),
     "rules": (_rules, "the rules in force on a day", _rules_arguments),
     "apply": (_apply, "evaluate a rule on facts", _apply_arguments),
     "trace": (_trace, "the audit trail of a rule or citation", _trace_arguments),

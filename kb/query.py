@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,15 +105,16 @@ class KnowledgeBase:
             if absent and day >= absent:
                 return REPEALED, None, [f"Absent du code au {_day(absent)} ; la date de sa fin n'est dans aucune source."]
             return UNKNOWN, None, ["Aucune source ni aucun fait externe ne donne ses dates."]
-        holding, notes = _holding(versions, day, known)
-        if holding is not None:
-            if holding["end_is"] != Edge.UNKNOWN.value:
-                return IN_FORCE, holding, notes
+        row_held = holding(versions, day, known)
+        if row_held is not None:
+            held, notes = _as_known(row_held, known)
+            if held["end_is"] != Edge.UNKNOWN.value:
+                return IN_FORCE, held, notes
             if absent and day >= absent:
                 return REPEALED, None, [f"Absent du code au {_day(absent)} ; la date de sa fin n'est dans aucune source."]
             if absent:
-                return UNKNOWN, None, [f"En vigueur depuis le {_day(holding['start'])}, absent du code au {_day(absent)} : la date de sa fin, entre les deux, est inconnue."]
-            return IN_FORCE, holding, [*notes, "Aucune source ne dit sa fin : la réponse suppose qu'il n'a pas pris fin avant cette date."]
+                return UNKNOWN, None, [f"En vigueur depuis le {_day(held['start'])}, absent du code au {_day(absent)} : la date de sa fin, entre les deux, est inconnue."]
+            return IN_FORCE, held, [*notes, "Aucune source ne dit sa fin : la réponse suppose qu'il n'a pas pris fin avant cette date."]
         begun = [v for v in versions if v["start"] and v["start"] <= day and not (known and (v["start_known"] or v["start"]) > known)]
         coming = next((v for v in versions if v["start"] and v["start"] > day and not (known and (v["start_known"] or v["start"]) > known)), None)
         ends = [v["end"] for v in begun if v["end"]]
@@ -315,28 +316,33 @@ def _period(version: Json) -> Period:
     return Period(from_row(version["start"], version["start_is"]), from_row(version["end"], version["end_is"]))
 
 
-def _holding(versions: list[sqlite3.Row], day: str, known: str | None) -> tuple[Json | None, list[str]]:
-    """The version in force on *day*: of several the last to begin. An unknown end does not outlast a later beginning."""
+def holding(versions: Sequence[Mapping[str, Any] | sqlite3.Row], day: str, known: str | None = None) -> Any:
+    """The row in force on *day* (ISO), in a timeline by start: of several the last to begin; ``None`` when none is.
+
+    With *known*, only what was published by then counts. An unknown end does not outlast a later beginning.
+    """
     later = False
     for row in reversed(versions):
-        start, end, notes = row["start"], row["end"], []
-        if start is None or start > day:
+        start, end = row["start"], row["end"]
+        if start is None or start > day or (known and (row["start_known"] or start) > known):
             continue
-        if known:
-            if (row["start_known"] or start) > known:
-                continue
-            if row["start_known"] is None:
-                notes.append("Aucune source ne dit quand son début a été publié : il est tenu pour connu à l'entrée en vigueur.")
-        hidden = bool(known and end and (row["end_known"] or end) > known)
-        if (end is None or hidden or day < end) and not (later and row["end_is"] == Edge.UNKNOWN.value):
-            version = _version(row)
-            if hidden:
-                published = f" : elle a été publiée le {_day(row['end_known'])}" if row["end_known"] else ""
-                notes.append(f"Sa fin, le {_day(end)}, n'était pas connue au {_day(known)}{published}.")
-                version |= {"end": None, "end_is": Edge.OPEN.value, "end_proof": []}
-            return version, notes
+        if (end is None or day < end or (known and (row["end_known"] or end) > known)) and not (later and row["end_is"] == Edge.UNKNOWN.value):
+            return row
         later = True
-    return None, []
+    return None
+
+
+def _as_known(row: sqlite3.Row, known: str | None) -> tuple[Json, list[str]]:
+    """A version as it could be known on a day, and the notes that say what was not known then."""
+    version, notes = _version(row), []
+    if known:
+        if row["start_known"] is None:
+            notes.append("Aucune source ne dit quand son début a été publié : il est tenu pour connu à l'entrée en vigueur.")
+        if row["end"] and (row["end_known"] or row["end"]) > known:
+            published = f" : elle a été publiée le {_day(row['end_known'])}" if row["end_known"] else ""
+            notes.append(f"Sa fin, le {_day(row['end'])}, n'était pas connue au {_day(known)}{published}.")
+            version |= {"end": None, "end_is": Edge.OPEN.value, "end_proof": []}
+    return version, notes
 
 
 def _version(row: sqlite3.Row) -> Json:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from kb import rules, store
+from kb import rules, search, store
 from kb.events import Event
 from kb.history import Proof, Version
 from kb.names import natural, parse_ref
@@ -46,6 +46,7 @@ def write(corpus: Corpus, connection: sqlite3.Connection, place: str) -> None:
     put("rule_link", sorted({row for rule in corpus.rules for row in _rule_links(rule)}))
     put("measure", ((None, m.kind, m.words, *m.span, m.provision, store.dump(m.held_by), m.waived) for m in corpus.covered + corpus.holes))
     put("fault", ((None, f.code, f.sentence, *(f.span or (None, None, None)), f.hint, int(f.grave), None) for f in corpus.faults))
+    search.index_all(connection)
 
 
 def write_registry(registry: Registry, connection: sqlite3.Connection) -> None:

@@ -30,9 +30,17 @@ def words(text: str) -> list[tuple[int, int]]:
 
 @lru_cache(1 << 17)
 def stem(word: str) -> str:
-    """The stem of a word, without case and accents."""
-    folded = word.lower().replace("œ", "oe").replace("æ", "ae")
-    return _plain(_stemmer().stemWord(folded)) if folded.isalpha() else folded
+    """The stem of a word, case and accents apart: stemmed until nothing changes, so that the accents left out cost nothing.
+
+    >>> [stem(w) for w in ("journalière", "JOURNALIERES", "indemnités", "indemnite")]
+    ['journal', 'journal', 'indemn', 'indemn']
+    """
+    found = _plain(word.lower().replace("œ", "oe").replace("æ", "ae"))
+    if not found.isalpha():
+        return found
+    while (shorter := _stemmer().stemWord(found)) != found:
+        found = shorter
+    return found
 
 
 def _plain(word: str) -> str:

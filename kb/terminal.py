@@ -28,7 +28,8 @@ def shown(answer: Json) -> Iterator[str]:
     for note in answer["notes"]:
         yield from _wrapped(note, "  note : ")
     for conflict in answer["conflicts"]:
-        yield from _wrapped(f"{conflict['sentence']} (dit par {', '.join(conflict['said_by'])})", f"  {conflict['kind']} : ")
+        who = f" (dit par {', '.join(conflict['said_by'])})" if conflict["said_by"] else ""
+        yield from _wrapped(f"{conflict['sentence']}{who}", f"  {conflict['kind']} : ")
     for fact in answer["facts"]:
         yield f"  {fact['key']} = {fact['value']} (dit par {', '.join(fact['said_by'])})"
     yield from _paragraphs(answer)
@@ -41,11 +42,63 @@ def shown(answer: Json) -> Iterator[str]:
         for e in answer["events"]:
             by = f" par {e['by']}" if e["by"] else ""
             yield f"  {e['effective'] or 'sans date'} : {e['target']} {EVENT.get(e['kind'], e['kind'])}{by}, selon {_proof(e['proof'])}"
-    if answer["children"]:
+    if answer.get("contents"):
+        yield "\nTable des matières"
+        yield from (f"  {'  ' * line['depth']}{line['title']}{'  ' + line['id'] if line['kind'] == 'article' else ''}" for line in answer["contents"])
+    elif answer["children"]:
         yield "\nContient"
         yield from (f"  {child['id']} — {child['title']}" for child in answer["children"])
     yield from cited(answer["cites"], "\nCite", "target")
     yield from cited(answer["cited_by"], "\nCité par", "from")
+
+
+def told(answer: Json) -> Iterator[str]:
+    """The lines of ``renvoi history``: each version, who made it, who says so."""
+    yield f"{answer['id']} — {answer['title']}"
+    for v in answer["versions"]:
+        yield f"\n[{_bound(v['start'], v['start_is'])}, {_bound(v['end'], v['end_is'])}) {v['official'] or ''}".rstrip()
+        known = f", publié le {v['start_known']}" if v["start_known"] else ""
+        yield from (f"  {EVENT.get(act['kind'], act['kind'])} par {act['by'] or 'un acte non nommé'}{known}" for act in v["by"])
+        yield from (f"  abrogé par {act['by'] or 'un acte non nommé'}" for act in v["ended_by"])
+        yield from (f"  selon {said['by']} : {said['fact'] or 'ses propres preuves'}{'' if said['source'] else ' (dates seules)'}" for said in v["said"])
+        yield from (f"  note : {note}" for note in v["notes"])
+    if answer["aside"]:
+        yield "\nSans effet (jamais en vigueur, ou retrait)"
+        yield from (f"  [{s['start'] or '?'}, {s['end'] or '?'}) {s['official'] or ''} {s['state']} selon {s['by']}" for s in answer["aside"])
+
+
+def differed(answer: Json, *, colour: bool) -> Iterator[str]:
+    """The lines of ``renvoi diff``: words gone and new marked in place, or the articles of a text."""
+    yield f"{answer['id']} — {answer['title']}"
+    yield from (f"  {answer[side]['at']} : {STATUS[answer[side]['status']]}, version {answer[side]['version'] or 'aucune'}" for side in ("from", "to"))
+    if answer["same"]:
+        yield "  aucun changement"
+        return
+    if "changes" in answer:
+        marks = {"same": ("", ""), "gone": ("\x1b[31m[-", "-]\x1b[0m"), "new": ("\x1b[32m{+", "+}\x1b[0m")}
+        if not colour:
+            marks = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
+        text = "".join(f"{marks[c['op']][0]}{c['words']}{marks[c['op']][1]}" for c in answer["changes"])
+        for line in text.split("\n\n"):
+            yield ""
+            yield from textwrap.wrap(" ".join(line.split()), 110, initial_indent="  ", subsequent_indent="  ")
+        return
+    for key, title in (("new", "Nouveaux"), ("gone", "Disparus"), ("changed", "Modifiés")):
+        if answer[key]:
+            yield f"\n{title} ({len(answer[key])})"
+            yield from textwrap.wrap(", ".join(answer[key]), 110, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+
+
+def searched(answer: Json) -> Iterator[str]:
+    """The lines of ``renvoi search``."""
+    yield f"{answer['total']} disposition{'s' if answer['total'] > 1 else ''}{' au ' + answer['at'] if answer['at'] else ''}"
+    for hit in answer["hits"]:
+        yield f"\n{hit['version']} — {hit['title']}"
+        marked, at = [], 0
+        for start, end in hit["marks"]:
+            marked += [hit["excerpt"][at:start], "«", hit["excerpt"][start:end], "»"]
+            at = end
+        yield from _wrapped("… " + "".join([*marked, hit["excerpt"][at:]]).strip() + " …", "  ")
 
 
 def _paragraphs(answer: Json) -> Iterator[str]:

@@ -22,7 +22,7 @@ from kb.fault import Fault, Misuse
 from kb.period import Edge, parse_day
 from kb.readers import legalize_md
 from kb.readers.archive import LARGEST
-from kb.readers.law import REMOVED, Done, Record, Records, Statement, Text
+from kb.readers.law import REMOVED, Division, Done, Record, Records, Statement, Text
 from kb.registry import Registry
 
 _ARTICLE = re.compile(r"(?:^|/)Article[ _](?P<num>[^/]*?)\s*(?:-\s*(?P<cid>\d{4,12}))?\.md$")
@@ -134,6 +134,7 @@ def _articles(path: Path, registry: Registry, since: str | None) -> Generator[Re
     key = code.legitext if code else name
     yield Text(key, "code", code.title if code else name)
     last = None
+    folders: set[str] = set()
     with _Blobs(path) as blobs:
         for commit in commits(path, since):
             last = commit.sha
@@ -141,6 +142,11 @@ def _articles(path: Path, registry: Registry, since: str | None) -> Generator[Re
                 found = _ARTICLE.search(file)
                 if found is None:
                     continue
+                folder = file.rpartition("/")[0]
+                if folder and folder not in folders:
+                    folders.add(folder)
+                    rank = re.match(r"(?:.*/)?(\d+)\.\s", folder)
+                    yield Division(key, _folders(file), Edge.UNKNOWN, Edge.UNKNOWN, int(rank.group(1)) if rank else 0)
                 said = f"commit {commit.sha} du {commit.day}, « {commit.subject} », auteur « {commit.author} »"
                 member = f"{commit.sha}:{file}"
                 cid = f"LEGIARTI{int(found['cid']):012d}" if found["cid"] else file
