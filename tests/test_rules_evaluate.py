@@ -220,6 +220,8 @@ def test_two_clocks() -> None:
     assert status("1994-01-01", "1993-08-18") == "applicable"
     assert status("2007-10-20", "2007-10-19") == "applicable"
     assert status("2007-10-20", "2007-10-20") == "hors_periode"
+    assert ask("decharge-budget", "2005-01-01", "2005-01-01", somme="1 F")["valid"]["until"] is None
+    assert ask("decharge-budget", "2005-01-01", "2008-01-01", somme="1 F")["valid"]["until"] == "2007-10-20"
     notes = ask("abandon-cotisations", "1997-05-01", "1997-01-01", cotisations="1 F")["notes"]
     assert any("publication" in note for note in notes)
     rule = stored("decharge-budget")
@@ -243,6 +245,7 @@ def test_two_clocks() -> None:
         ("anv-delai", {"date_depart": "29/02/1996"}, "YYYY-MM-DD"),
         ("anv-delai", {"date_depart": 19960229}, "not a day"),
         ("abandon-indus", {"indus": {"type": "als"}}, "a list of records"),
+        ("abandon-indus", {"indus": [{}] * 1001}, "more than 1000"),
         ("abandon-indus", {"indus": ["als"]}, "indus\\[0\\]"),
         ("abandon-indus", {"indus": [{"genre": "als"}]}, "no field 'genre'"),
         ("abandon-indus", {"indus": [{"type": "als", "montant": "-1 F"}]}, "negative"),

@@ -83,6 +83,8 @@ def _read_fact(name: str, value: Any, kind: m.Kind) -> Any:
             return value
         raise _wrong(name, value, "a whole number")
     if kind.name == "liste":
+        if isinstance(value, list) and len(value) > _MOST_RECORDS:
+            raise Misuse(f"fact '{name}': {len(value)} records are more than {_MOST_RECORDS}")
         if isinstance(value, list):
             return tuple(_read_record(f"{name}[{rank}]", record, kind) for rank, record in enumerate(value))
         raise _wrong(name, value, f"a list of records {{{', '.join(field for field, _ in kind.fields)}}}")
@@ -106,6 +108,7 @@ def _read_fact(name: str, value: Any, kind: m.Kind) -> Any:
     return word
 
 
+_MOST_RECORDS = 1000  # every pair may be compared
 _SHAPES = {
     "montant": 'an amount in words, for instance "99.99 FRF"', "date": 'a day, for instance "1997-05-01"', "choix": "a word",
     "mot": "a word",
@@ -223,8 +226,9 @@ class _Program:
             (o.status, o.effect, o.clauses.basis) != (first.status, first.effect, first.clauses.basis) for o in outcomes
         ):
             first = _undecided(outcomes, lacking)
-        until = min((o.clauses.version.end.day for o in outcomes if o.clauses.version.end), default=None)
-        if until is None:
+        ends = [o.clauses.version.end for o in outcomes if o.clauses.version.end]
+        until = min((end.day for end in ends if known_at is None or _known(end) <= known_at), default=None)
+        if not ends:
             notes.append(
                 "Aucune source ne dit la fin de cette règle : elle est tenue pour encore en vigueur à cette date."
             )
@@ -344,12 +348,17 @@ def _in_force(version: m.Version, at: date, known_at: date | None, notes: list[s
         notes.append(f"Aucune source ne dit la publication : la règle est tenue pour connue depuis le {start.day}.")
     if end is None or at < end.day:
         return True
-    if (end.known or end.day) <= known_at:
+    if _known(end) <= known_at:
         return False
     notes.append(
-        f"Le {known_at}, la fin de cette règle ({end.day}) ne pouvait être connue : elle l'est depuis le {end.known or end.day}."
+        f"Le {known_at}, la fin de cette règle ({end.day}) ne pouvait être connue : elle l'est depuis le {_known(end)}."
     )
     return True
+
+
+def _known(bound: m.Bound) -> date:
+    """The day a bound was published, or else the bound itself: it cannot have been known later."""
+    return bound.known or bound.day
 
 
 class _Outcome(NamedTuple):
