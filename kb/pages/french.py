@@ -107,9 +107,9 @@ def in_force(version: Json) -> str:
     if start and version["end_is"] == "ouvert":
         return f"En vigueur depuis le {day(start)}, sans fin fixée"
     if start:
-        return f"En vigueur depuis le {day(start)} ; fin inconnue"
+        return f"En vigueur depuis le {day(start)}{NBSP}; fin inconnue"
     if end:
-        return f"Début inconnu ; en vigueur jusqu'au {day(_eve(end))} inclus"
+        return f"Début inconnu{NBSP}; en vigueur jusqu'au {day(_eve(end))} inclus"
     return "Dates d'entrée en vigueur et de fin inconnues"
 
 
