@@ -202,8 +202,23 @@ def test_conflicts_and_chronology_are_in_the_answer() -> None:
     assert (
         conflict["about"] == "arrete/1996-07-10" and "en dessous duquel" in conflict["sentence"] and conflict["said_by"]
     )
+    assert conflict["otherwise"] is None
     (chronology,) = ask("abandon-indus", "1997-01-01")["conflicts"]
     assert chronology["kind"] == "chronologie" and "tiers" in chronology["sentence"]
+
+
+def test_a_conflict_that_changes_the_answer_says_how() -> None:
+    facts = {"date_exigibilite": "1990-01-01", "jugement_cloture": False, "attestation_avec_mention": True}
+
+    def otherwise(nature: str, montant: str) -> tuple[str, str | None, bool]:
+        answer = ask("anv-attestation-liquidateur", "1997-05-01", nature=nature, montant=montant, **facts)
+        (conflict,) = answer["conflicts"]
+        return answer["status"], conflict["otherwise"], any("arrete/1996-07-10" in note for note in answer["notes"])
+
+    assert otherwise("cotisation", "499999.99 F") == ("applicable", None, False)
+    assert otherwise("cotisation", "500000 F") == ("applicable", "non_applicable", True)
+    assert otherwise("cotisation", "500000.01 F") == ("non_applicable", None, False)
+    assert otherwise("autre", "150000 F") == ("applicable", None, False)
 
 
 def test_unknown_ends_and_defaults_are_said() -> None:

@@ -171,10 +171,7 @@ class _Program:
         self.defaults = {f.name: literal(f.default) for f in rule.facts if f.default}
         self.shown_defaults = {f.name: m.text_of(literal(f.default)) for f in rule.facts if f.default}
         self.clauses = [self._clauses(version) for version in rule.versions]
-        self.conflicts = [
-            {"kind": c.kind, "about": c.about, "sentence": c.sentence, "said_by": list(c.said_by)}
-            for c in rule.conflicts
-        ]
+        self.others = [[self._clauses(_as_read(v, c.reading)) for v in rule.versions] for c in rule.conflicts]
 
     def _clauses(self, version: m.Version) -> _Clauses:
         compiler = Compiler({f.name for f in self.rule.facts if f.kind.name == "montant"})
@@ -235,6 +232,12 @@ class _Program:
         defaults = [f"{name} : {words} par défaut" for name, words in self.shown_defaults.items() if name not in values]
         if defaults:
             notes.append("Données non fournies : " + ", ".join(defaults) + ".")
+        conflicts = self._conflicts(first, values, at)
+        contested = [
+            f"Selon {c['about']}, la réponse serait « {c['otherwise']} » : les deux textes n'ont pas la même limite."
+            for c in conflicts
+            if c["otherwise"]
+        ]
         basis, changes = basis_at(self.rule, [first.clauses.version], at, world)
         return {
             "rule": self.rule.id,
@@ -247,9 +250,20 @@ class _Program:
             "evidence": [dict(e) for e in first.clauses.evidence],
             "basis": basis,
             "valid": {"from": first.clauses.version.start.day.isoformat(), "until": until and until.isoformat()},
-            "conflicts": [dict(c) for c in self.conflicts],
-            "notes": [*self.rule.notes, *notes, *changes],
+            "conflicts": conflicts,
+            "notes": [*contested, *self.rule.notes, *notes, *changes],
         }
+
+    def _conflicts(self, outcome: _Outcome, values: dict[str, Any], at: date) -> list[dict[str, Any]]:
+        """The conflicts of the rule, and what it would answer as the other text reads where that is something else."""
+        rank = self.clauses.index(outcome.clauses)
+        conflicts = []
+        for conflict, others in zip(self.rule.conflicts, self.others, strict=True):
+            status = None
+            if conflict.reading and outcome.status != UNDECIDED:
+                status = _outcome(others[rank], Run({**self.defaults, **values}, at)).status
+            conflicts.append(told(conflict, status if status != outcome.status else None))
+        return conflicts
 
     def _out_of_period(self, at: date, known_at: date | None, notes: list[str]) -> dict[str, Any]:
         start = min(c.version.start.day for c in self.clauses)
@@ -262,7 +276,7 @@ class _Program:
             "rule": self.rule.id, "at": at.isoformat(), "status": OUT_OF_PERIOD, "modality": self.rule.modality, "effect": {},
             "missing": [], "because": [], "evidence": [shown(e) for e in self.rule.evidence], "basis": [],
             "valid": {"from": start.isoformat(), "until": until and until.isoformat()},
-            "conflicts": [dict(c) for c in self.conflicts], "notes": [*self.rule.notes, *notes],
+            "conflicts": [told(c) for c in self.rule.conflicts], "notes": [*self.rule.notes, *notes],
         }  # fmt: skip
 
 
@@ -287,6 +301,20 @@ def basis_at(
         if then_id != now_id:
             notes.append(_drift(name, spoken, then, at, now))
     return told, notes
+
+
+def _as_read(version: m.Version, reading: m.Compare | None) -> m.Version:
+    """*version* as the text that it is in conflict with would have it."""
+    return version._replace(when=m.reread(version.when, reading)) if reading and version.when else version
+
+
+def told(conflict: m.Conflict, otherwise: str | None = None) -> dict[str, Any]:
+    """A conflict in an answer; ``otherwise`` is the status that the other text would give, where it differs."""
+    said_by = list(conflict.said_by)
+    return {
+        "kind": conflict.kind, "about": conflict.about, "sentence": conflict.sentence, "said_by": said_by,
+        "otherwise": otherwise,
+    }  # fmt: skip
 
 
 def shown(evidence: m.Evidence) -> dict[str, Any]:

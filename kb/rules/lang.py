@@ -365,8 +365,13 @@ class _Builder:
         pairs = [cast("list[Any]", tree.children) for tree in trees]
         return tuple(m.Effect(_ascii(name), self._value(value), self.span(name)) for name, value in pairs)
 
-    def _conflict(self, tokens: list[Token]) -> None:
-        self.conflicts.append(m.Conflict(str(tokens[0]), str(tokens[1]), self.span(tokens[1])))
+    def _conflict(self, parts: list[Any]) -> None:
+        kind, about, *said = parts
+        reading = None
+        if said:
+            left, op, right = said
+            reading = m.Compare(str(op), self._expression(left), self._expression(right), self.span(op))
+        self.conflicts.append(m.Conflict(str(kind), str(about), reading, self.span(about)))
 
     def _replaces(self, parts: list[Any]) -> None:
         self.replaces.append(m.Replaced(str(parts[0]), self.reader.proof(self.clause, parts[1]), self.span(parts[0])))
@@ -528,7 +533,7 @@ _TERMINALS = {
     "TEXT": "quelques mots", "PROSE": "une phrase", "DAY": "un jour (1996-12-27)", "AMOUNT": "un montant (100 F)",
     "DURATION": "une durée (12 mois)", "NUMBER": "un nombre", "OP": "une comparaison (<, <=, >=, >, =)", "SIMPLE": "un type de donnée",
     "MODALITY": "faculté, obligation, interdiction, condition ou calcul", "TRUTH": "vrai ou faux", "TODAY": "« ce jour »",
-    "_OF": "« de »", "_KNOWN": "« connu le »", "_UNTIL": "« jusqu'au »", "_SINCE": "« depuis le »", "_BY_DEFAULT": "« par défaut »",
+    "_OF": "« de »", "_KNOWN": "« connu le »", "_UNTIL": "« jusqu'au »", "_SINCE": "« depuis le »", "_SAYS": "« qui dit »", "_BY_DEFAULT": "« par défaut »",
     "_WITHIN": "« dans la limite de »", "_YEAR_END": "« fin de l'année de »", "_EXISTS": "« il existe »", "_SUCH_THAT": "« tels que »",
     "FILLED": "« n'est pas vide »", "_IN_FORCE": "« en vigueur depuis le »", "_IN_ANY_CASE": "« dans tous les cas »",
 }  # fmt: skip

@@ -267,6 +267,20 @@ def words_of(node: Node) -> str:
     raise TypeError(f"no expression: {node!r}")
 
 
+def reread(node: Node, reading: Compare) -> Node:
+    """*node* with the comparison that has the sides of *reading* replaced by it; *node* itself where none has."""
+    match node:
+        case Leaf(Compare(op, left, right), held, span) if op != reading.op:
+            same = (words_of(left), words_of(right)) == (words_of(reading.left), words_of(reading.right))
+            return Leaf(reading, held, span) if same else node
+        case And(parts) | Or(parts):
+            parts = tuple(reread(part, reading) for part in parts)
+            return And(parts, node.span) if isinstance(node, And) else Or(parts, node.span)
+        case Not(inner, span):
+            return Not(reread(inner, reading), span)
+    return node
+
+
 def words_of_kind(kind: Kind) -> str:
     """A type as words: ``montant``, ``cotisation | autre``, ``liste de (type : mot, montant : montant)``."""
     if kind.name == "choix":
@@ -374,10 +388,14 @@ class Version(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """A ``conflit`` or a ``chronologie`` with ``about``; ``sentence`` comes from the registry's note of that kind."""
+    """A ``conflit`` or a ``chronologie`` with ``about``; ``sentence`` comes from the registry's note of that kind.
+
+    ``reading`` is what the other text says where the rule has another operator between the same two sides.
+    """
 
     kind: str
     about: str
+    reading: Compare | None
     span: Span | None
     sentence: str = ""
     said_by: tuple[str, ...] = ()

@@ -334,10 +334,26 @@ class _Checker:
     def _conflict(self, conflict: m.Conflict) -> m.Conflict:
         for note in self.registry.notes:
             if (note.about, note.kind) == (conflict.about, conflict.kind):
+                self._reading(conflict.reading, note.sentence)
                 return conflict._replace(sentence=note.sentence, said_by=note.said_by)
         sentence = f"Le registre n'a pas de note de {conflict.kind} sur « {conflict.about} »."
         self.wrong("conflit-inconnu", sentence, conflict.span, "l'écrire dans registry/notes.toml")
         return conflict
+
+    def _reading(self, reading: m.Compare | None, sentence: str) -> None:
+        """The other text's comparison stands against one of the rule's, and the registry's note says it."""
+        if reading is None:
+            return
+        conditions = [version.when for version in self.given.versions if version.when]
+        if all(m.reread(condition, reading) == condition for condition in conditions):
+            hint = "reprendre les deux côtés d'une comparaison de la règle, avec une autre limite"
+            self.wrong("conflit-sans-objet", "Aucune comparaison de la règle ne s'y oppose.", reading.span, hint)
+        if reading.op not in boundaries(sentence):
+            self.wrong(
+                "limite-contredite", f"La note du registre ne dit pas {reading.op}.", reading.span, _BOUNDARY_HINT
+            )
+        for lit in _literals(reading):
+            self._literal(lit, m.Held(sentence, None))
 
     def _replaced(self, replaced: m.Replaced) -> m.Replaced:
         if replaced.rule not in self.ids:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from kb.rules import model as m
-from kb.rules.engine import basis_at
+from kb.rules.engine import basis_at, told
 
 
 def trace(rule: m.Rule, at: date, world: m.World) -> dict[str, Any]:
@@ -21,8 +21,8 @@ def trace(rule: m.Rule, at: date, world: m.World) -> dict[str, Any]:
     speaking = [version for version in rule.versions if _covers(version, at)] or rule.versions
     basis, changes = basis_at(rule, speaking, at, world)
     trail: dict[str, Any] = _copy(_timeless(rule))
-    for told, of in zip(trail["versions"], rule.versions, strict=True):
-        told["in_force"] = _covers(of, at)
+    for shown, of in zip(trail["versions"], rule.versions, strict=True):
+        shown["in_force"] = _covers(of, at)
     every = world.rules()
     later = [
         (other, replaced.proof) for other in every.values() for replaced in other.replaces if replaced.rule == rule.id
@@ -52,10 +52,7 @@ def _timeless(rule: m.Rule) -> dict[str, Any]:
         "replaces": None,
         "replaced_by": None,
         "lineage": None,
-        "conflicts": [
-            {"kind": c.kind, "about": c.about, "sentence": c.sentence, "said_by": list(c.said_by)}
-            for c in rule.conflicts
-        ],
+        "conflicts": [told(conflict) for conflict in rule.conflicts],
         "notes": None,
     }
 
