@@ -94,7 +94,7 @@ def of_sentence(paragraph: Paragraph, text: str, citations: Sequence[Citation], 
     if _REPEALED_HEADING.search(fold(heading)) and inside:
         first = inside[0]
         assert first.target
-        own = act if act.split("/")[0] == first.target.split("/")[0] else None
+        own = act if _nature(act) == _nature(first.target) else None
         yield Event("abroge", first.target, own, day, None, Span(paragraph.source, first.start, first.end), note=LISTED_NOTE, dated=dated)
     for kind, pattern in _SENTENCES:
         for match in pattern.finditer(masked):
@@ -102,9 +102,16 @@ def of_sentence(paragraph: Paragraph, text: str, citations: Sequence[Citation], 
             actors = [inside[int(n)] for n in re.findall(r"«(\d+)»", match.groupdict().get("by") or "")]
             span = _span(paragraph, [target, *actors])
             repealed = kind == "remplace" and re.match(r"\s*(?:,\s*)?qui\s+(?:est|sont)\s+abrogée?s?", masked[match.end() :])
+            assert target.target
             for by in [actor.target for actor in actors] or [None]:
-                assert target.target
-                yield Event("abroge" if repealed else kind, target.target, by, None, None, span)
+                yield Event(kind, target.target, by, None, None, span)
+                if repealed and by and _nature(by) == _nature(target.target):
+                    yield Event("abroge", target.target, by, None, None, span)
+
+
+def _nature(name: str) -> str:
+    """What an id names: only an act repeals an act of its own nature; an article of a code may replace one."""
+    return name.split("/")[0]
 
 
 def _masked(text: str, paragraph: Paragraph, citations: Sequence[Citation]) -> str:

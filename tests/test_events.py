@@ -30,7 +30,14 @@ def events(sentence: str, heading: str = "") -> list[tuple[str, str, str | None]
         ),
         (
             "Les dispositions du décret n° 96-251 du 21 mars 1996 se substituent aux dispositions du décret n° 71-976 du 3 décembre 1971 qui sont abrogées.",
-            [("abroge", "decret/1971-12-03/71-976", "decret/1996-03-21/96-251")],
+            [
+                ("remplace", "decret/1971-12-03/71-976", "decret/1996-03-21/96-251"),
+                ("abroge", "decret/1971-12-03/71-976", "decret/1996-03-21/96-251"),
+            ],
+        ),
+        (
+            "L'article D. 133-2-1 du code de la sécurité sociale se substitue aux dispositions du décret n° 71-976 du 3 décembre 1971 qui sont abrogées.",
+            [("remplace", "decret/1971-12-03/71-976", "css/D133-2-1")],
         ),
         (
             "Les dispositions du décret n° 96-251 du 21 mars 1996 se substituent à celles du régime antérieur.",
