@@ -75,8 +75,8 @@ _OF = r"(?:aux |à |de |les |des )?(?:dispositions )?(?:du |de |des )?(?:l['’]
 _SUBJECTS = r"(?P<by>«\d+»(?:\s*(?:,|et)\s*(?:du |de |à )?(?:l['’])?«\d+»)*)"
 _SENTENCES = (
     ("codifie", re.compile(r"(?P<by>«\d+»)\s*,?\s+(?:est\s+|a\s+été\s+)?codifiée?s?\s+(?:à|aux|sous)\s+(?:l['’])?(?P<target>«\d+»)")),
-    ("remplace", re.compile(_SUBJECTS + rf"\s+se\s+substituent?\s+{_OF}(?P<target>«\d+»)")),
-    ("abroge", re.compile(_SUBJECTS + rf"\s+abrogent?\s+{_OF}(?P<target>«\d+»)")),
+    ("remplace", re.compile(_SUBJECTS + rf"\s+se\s+substitue(?:nt)?\s+{_OF}(?P<target>«\d+»)")),
+    ("abroge", re.compile(_SUBJECTS + rf"\s+abroge(?:nt)?\s+{_OF}(?P<target>«\d+»)")),
     ("abroge", re.compile(r"(?P<target>«\d+»)\s+(?:est|sont)\s+abrogée?s?(?!\s+par)")),
     ("abroge", re.compile(r"(?P<target>«\d+»)\s*,?\s+(?:est\s+|sont\s+)?abrogée?s?\s+par\s+(?:le |la |l['’])?(?P<by>«\d+»)")),
 )
