@@ -6,6 +6,7 @@ that the same input gives the same bytes and memory stays bounded. A worker that
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -83,6 +84,7 @@ def _local(work: Callable[[C, T], R], context: C, chunks: Iterable[T], workers: 
 def _begin(context: Any) -> None:
     global _context
     _context = context
+    gc.set_threshold(100_000, 50, 50)
 
 
 def _work(work: Callable[[Any, T], R], chunk: T) -> R:

@@ -8,12 +8,14 @@ touched, names what is cited, and says what contradicts. The new file takes the 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -87,7 +89,7 @@ def import_law(paths: Iterable[Path], target: Path, options: Options = Options()
     found = [(path, detect(path, options.format)) for path in paths]
     report = Report()
     try:
-        with store.writing(target, added=target.is_file()) as db:
+        with _uncollected(), store.writing(target, added=target.is_file()) as db:
             if not db.execute("select 1 from code limit 1").fetchone():
                 _begin(db)
             fold(db, found, report, options)
@@ -105,12 +107,24 @@ def build_with(folder: Path, paths: Iterable[Path], target: Path, options: Optio
         return corpus, report
     place = "" if folder.resolve() == packaged("corpus").resolve() else str(folder.resolve())
     try:
-        with store.writing(target) as db:
+        with _uncollected(), store.writing(target) as db:
             rows.write(corpus, db, place)
             fold(db, found, report, options)
     except _Stop:
         pass
     return corpus, report
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cycle collector: an import makes millions of records and no cycles worth a look at each."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def detect(path: Path, named: str | None = None) -> str:
@@ -210,6 +224,7 @@ class _Collector:
         self.known = {row[0] for row in db.execute("select id from provision")}
         self.sources = {row[0] for row in db.execute("select id from source")} if db.execute("select 1 from container").fetchone() else set()
         self.waiting: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self.facts: dict[str, tuple[str, str, str, str, str]] = {}
         self.count = 0
 
     def take(self, path: Path, form: str, progress: Progress | None) -> None:
@@ -217,7 +232,7 @@ class _Collector:
         container, records = self._open(path, form)
         if container is None:
             return
-        self.container = container
+        self.container, self.said_by = container, store.dump([container.id])
         self.texts: dict[str, tuple[str, bool]] = {}
         self.placed: dict[str, str] = {}
         state = ""
@@ -283,6 +298,8 @@ class _Collector:
         for table, waiting in self.waiting.items():
             store.insert(self.db, table, waiting)
         self.waiting.clear()
+        self.db.executemany("insert or ignore into fact values (?, ?, ?, ?, ?)", self.facts.values())
+        self.facts.clear()
 
     def _text(self, text: Text) -> None:
         name = text_id(text, self.registry)
@@ -308,7 +325,7 @@ class _Collector:
         return self.texts[key]
 
     def _fact(self, name: str, about: str, key: str, value: str) -> None:
-        self.db.execute("insert or ignore into fact values (?, ?, ?, ?, ?)", (name, about, key, value, store.dump([self.container.id])))
+        self.facts.setdefault(name, (name, about, key, value, self.said_by))
 
     def _division(self, division: Division) -> str:
         text, _ = self._text_of(division.text)
@@ -411,7 +428,7 @@ class _Collector:
         said = f"{name}?{self.container.id}={s.official or ''}&{act.kind}={act.by or ''}"
         self._fact(said, name, "acte", act.words)
         days = [day.isoformat() if day else None for day in (act.effective, act.published)]
-        self._put("event", (None, act.kind, name, act.by, *days, None, None, None, said, store.dump([self.container.id]), ""))
+        self._put("event", (None, act.kind, name, act.by, *days, None, None, None, said, self.said_by, ""))
 
 
 def _forget(db: sqlite3.Connection, source: str) -> None:
@@ -440,9 +457,8 @@ def _harvest(db: sqlite3.Connection, registry: Registry, touched: set[str], repo
     if options.progress:
         total = db.execute("select count(*) from witness where source is not null").fetchone()[0]
     for found in engine.run(harvest, context, _chunks(_items(db, touched)), engine=options.engine, scheduler=options.scheduler, workers=options.workers):
-        for each in found:
-            _keep(db, each)
-            done += 1
+        _keep(db, found)
+        done += len(found)
         if options.progress:
             options.progress("citations", min(done, total), total)
     report.counts["versions read"] += done
@@ -450,21 +466,14 @@ def _harvest(db: sqlite3.Connection, registry: Registry, touched: set[str], repo
 
 def _items(db: sqlite3.Connection, touched: set[str]) -> Iterator[Item]:
     """The versions to read: those whose text was chosen and is not read yet, in order of provision and start."""
-    reader = db.cursor()
-    for provision in sorted(touched):
-        claims = _claims(db, provision)
-        if not any(claim.source for claim in claims):
-            continue
-        for made in merge.merge(provision, claims).versions:
-            if made.source is None:
+    for provision, claims in _claims(db, touched):
+        for version, start, source in merge.texts(provision, claims):
+            if db.execute("select 1 from searched where version = ?", (version,)).fetchone():
                 continue
-            kept = reader.execute("select source from paragraph where provision = ? and version = ? limit 1", (provision, made.id)).fetchone()
-            if kept:
-                continue
-            form, card, text = reader.execute("select format, card, text from source where id = ?", (made.source,)).fetchone()
+            form, card, text = db.execute("select format, card, text from source where id = ?", (source,)).fetchone()
             within = provision.rsplit("/", 1)[0]
             num = re.search(r'"num":"((?:[^"\\]|\\.)*)"', card)
-            yield Item(provision, made.id, made.source, form, within, num.group(1) if num else "", to_json(made.start), text)
+            yield Item(provision, version, source, form, within, num.group(1) if num else "", to_json(start), text)
 
 
 def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -479,22 +488,37 @@ def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def _keep(db: sqlite3.Connection, found: Rows) -> None:
-    store.insert(db, "paragraph", found.paragraphs)
-    store.insert(db, "citation", found.citations)
-    store.insert(db, "event", found.events)
-    store.insert(db, "fault", found.faults)
-    search.index(db, [(found.provision, found.version, found.stems)])
+def _keep(db: sqlite3.Connection, found: list[Rows]) -> None:
+    store.insert(db, "paragraph", [row for each in found for row in each.paragraphs])
+    store.insert(db, "citation", [row for each in found for row in each.citations])
+    store.insert(db, "event", [row for each in found for row in each.events])
+    store.insert(db, "fault", [row for each in found for row in each.faults])
+    search.index(db, [(each.provision, each.version, each.stems) for each in found])
 
 
 # -- settle --------------------------------------------------------------------------------------------------------
 
 
-def _claims(db: sqlite3.Connection, provision: str) -> list[Claim]:
-    """What every source states of a provision: the corpus first, then the containers as they were imported."""
-    select = """select w.id, w.container, c.format, official, cid, w.state, start, start_is, end, end_is, known, source, words, fact, proofs
-    from witness w left join container c on c.id = w.container where provision = ? order by coalesce(c.rank, 0), w.id"""
-    return [_claim(row) for row in db.execute(select, (provision,))]
+_BATCH = 500  # provisions asked for at once
+
+
+def _claims(db: sqlite3.Connection, provisions: Iterable[str]) -> Iterator[tuple[str, list[Claim]]]:
+    """Each provision, in order, with what every source states of it: the corpus first, then the containers as imported."""
+    for names in _batches(sorted(provisions)):
+        found: dict[str, list[Claim]] = {name: [] for name in names}
+        select = f"""select provision, w.id, w.container, c.format, official, cid, w.state, start, start_is, end, end_is, known, source, words, fact, proofs
+        from witness w left join container c on c.id = w.container where provision in ({_marks(names)}) order by coalesce(c.rank, 0), w.id"""
+        for provision, *row in db.execute(select, names).fetchall():
+            found[provision].append(_claim(tuple(row)))
+        yield from found.items()
+
+
+def _batches(names: list[str]) -> Iterator[list[str]]:
+    return (names[i : i + _BATCH] for i in range(0, len(names), _BATCH))
+
+
+def _marks(names: list[str]) -> str:
+    return ", ".join("?" * len(names))
 
 
 def _claim(row: tuple[Any, ...]) -> Claim:
@@ -510,8 +534,8 @@ def _claim(row: tuple[Any, ...]) -> Claim:
 
 def _settle(db: sqlite3.Connection, registry: Registry, touched: set[str], report: Report) -> None:
     """Make the versions of what was touched, name what is cited, say which citations now lead to a text."""
-    for provision in sorted(touched):
-        _versions(db, provision, report)
+    for names in _batches(sorted(touched)):
+        _versions(db, names, report)
     _name_cited(db, registry)
     _arrange(db, sorted({name.split("/")[0] if "/" in name and registry.code(name.split("/")[0]) else _text_of(db, name) for name in touched}))
     db.execute("update citation set status = 'resolved' where status = 'known' and target_provision in (select id from provision where source is not null)")
@@ -522,29 +546,32 @@ def _text_of(db: sqlite3.Connection, provision: str) -> str:
     return str(db.execute("select text from provision where id = ?", (provision,)).fetchone()[0])
 
 
-def _versions(db: sqlite3.Connection, provision: str, report: Report) -> None:
-    """Write the versions that all sources make of *provision*, and what contradicts."""
-    claims = _claims(db, provision)
-    db.execute("delete from version where provision = ?", (provision,))
-    db.execute("delete from fault where about = ? and source is null", (provision,))
-    if not claims:
-        db.execute("update provision set source = null, start = null, end = null where id = ? and source is not null", (provision,))
-        return
-    merged = merge.merge(provision, claims)
-    acts = _acts_on(db, provision)
-    for made in merged.versions:
-        _by_acts(made, acts)
-    store.insert(db, "version", [_version_row(made) for made in merged.versions])
-    db.executemany("update witness set version = ? where id = ?", [(merged.of.get(claim.rank), claim.rank) for claim in claims])
-    store.insert(db, "fault", [(None, a.code, a.sentence, None, None, None, "", 0, provision) for a in merged.anomalies])
-    report.anomalies.update(a.code for a in merged.anomalies)
-    report.counts["versions"] += len(merged.versions)
-    texts = [made.source for made in merged.versions if made.source]
-    if texts:
-        db.execute(
-            "update provision set source = ?, start = 0, end = (select length(text) from source where id = ?) where id = ? and source is not ?",
-            (texts[-1], texts[-1], provision, texts[-1]),
-        )
+def _versions(db: sqlite3.Connection, names: list[str], report: Report) -> None:
+    """Write the versions that all sources make of some provisions, and what contradicts."""
+    among = f"in ({_marks(names)})"
+    db.execute(f"delete from version where provision {among}", names)
+    db.execute(f"delete from fault where source is null and about {among}", names)
+    acts = _acts_on(db, names)
+    versions, spoken_of, faults, texts = [], [], [], []
+    for provision, claims in _claims(db, names):
+        merged = merge.merge(provision, claims)
+        for made in merged.versions:
+            _by_acts(made, acts.get(provision, []))
+        versions += [_version_row(made) for made in merged.versions]
+        spoken_of += [(merged.of.get(claim.rank), claim.rank) for claim in claims]
+        faults += [(None, a.code, a.sentence, None, None, None, "", 0, provision) for a in merged.anomalies]
+        last = next((made.source for made in reversed(merged.versions) if made.source), None)
+        texts.append((last, last, last, provision, last))
+    store.insert(db, "version", versions)
+    store.insert(db, "fault", faults)
+    db.executemany("update witness set version = ? where id = ?", spoken_of)
+    db.executemany(
+        """update provision set source = ?, start = case when ? is null then null else 0 end, end = (select length(text) from source where id = ?)
+        where id = ? and source is not ? and kind = 'article'""",
+        texts,
+    )
+    report.anomalies.update(row[1] for row in faults)
+    report.counts["versions"] += len(versions)
 
 
 class _Done(NamedTuple):
@@ -558,16 +585,17 @@ class _Done(NamedTuple):
     proof: dict[str, Any]
 
 
-def _acts_on(db: sqlite3.Connection, provision: str) -> list[_Done]:
-    select = """select kind, by, effective, published, source, start, end, fact, said_by,
+def _acts_on(db: sqlite3.Connection, names: list[str]) -> dict[str, list[_Done]]:
+    """What acts did to some provisions, in the order it was read."""
+    select = f"""select target, kind, by, effective, published, source, start, end, fact, said_by,
       (select substr(text, e.start + 1, e.end - e.start) from source s where s.id = e.source)
-    from event e where target = ? and kind in ('cree', 'modifie', 'abroge') order by id"""
-    found = []
-    for kind, by, effective, published, source, start, end, fact, said_by, quote in db.execute(select, (provision,)):
+    from event e where target in ({_marks(names)}) and kind in ('cree', 'modifie', 'abroge') order by id"""
+    found: dict[str, list[_Done]] = defaultdict(list)
+    for target, kind, by, effective, published, source, start, end, fact, said_by, quote in db.execute(select, names):
         said = json.loads(said_by)
         proof = {"source": source, "start": start, "end": end, "quote": quote, "said_by": said} if source else {"fact": fact, "said_by": said}
         days = [date.fromisoformat(day) if day else None for day in (effective, published)]
-        found.append(_Done(kind, by, days[0], days[1], source, proof))
+        found[target].append(_Done(kind, by, days[0], days[1], source, proof))
     return found
 
 

@@ -114,6 +114,16 @@ def merge(provision: str, claims: Sequence[Claim]) -> Merged:
     return Merged(versions, of, anomalies)
 
 
+def texts(provision: str, claims: Sequence[Claim]) -> list[tuple[str, Bound, str]]:
+    """The versions of *provision* that have a text: id, start, and the source of the text that ``merge`` chooses."""
+    found: dict[Bound, str] = {}
+    for claim in _ended(claims)[0] if any(claim.source for claim in claims) else ():
+        alive = not (isinstance(claim.start, date) and isinstance(claim.end, date) and claim.end <= claim.start)
+        if claim.source and alive:
+            found.setdefault(claim.start, claim.source)
+    return [(version_id(provision, start), start, found[start]) for start in sorted(found, key=_order)]
+
+
 def _ended(claims: Iterable[Claim]) -> tuple[list[Claim], dict[int, str]]:
     """Claims with the ends that a history implies, and the facts that prove these ends, by rank."""
     chains: dict[tuple[str | None, str | None], list[Claim]] = defaultdict(list)

@@ -73,9 +73,10 @@ def question(asked: str) -> str:
 
 def index(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, str]]) -> None:
     """Add ``(provision, version, stems)`` to the index."""
-    for provision, version, found in rows:
-        done = connection.execute("insert into searched values (null, ?, ?)", (provision, version))
-        connection.execute("insert into search (rowid, stems) values (?, ?)", (done.lastrowid, found))
+    first = connection.execute("select coalesce(max(id), 0) + 1 from searched").fetchone()[0]
+    numbered = list(enumerate(rows, first))
+    connection.executemany("insert into searched values (?, ?, ?)", [(rank, provision, version) for rank, (provision, version, _) in numbered])
+    connection.executemany("insert into search (rowid, stems) values (?, ?)", [(rank, found) for rank, (_, _, found) in numbered])
 
 
 def index_all(connection: sqlite3.Connection) -> None:

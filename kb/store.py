@@ -185,6 +185,9 @@ def reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def dump(value: Any) -> str:
     """JSON for a column: one spelling for one value."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)

@@ -35,10 +35,13 @@ class Node:
     item: bool = False
 
     def leaves(self) -> Iterator[Node]:
-        if not self.children:
-            yield self
-        for child in self.children:
-            yield from child.leaves()
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            if node.children:
+                stack += node.children[::-1]
+            else:
+                yield node
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in the order of the text."""

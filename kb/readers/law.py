@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from kb.fault import Fault
@@ -154,6 +155,7 @@ def text_id(text: Text, registry: Registry) -> str:
     return text.key if re.fullmatch(r"(LEGI|JORF)TEXT\d{12}", text.key) else slug(text.title)
 
 
+@lru_cache(1 << 16)
 def article_id(text: str, num: str, *, code: bool) -> str:
     """The id of an article of *text*: ``css/D133-1``, ``decret/1996-03-21/96-251/art-1``."""
     number = re.sub(r"[/@#]+", "-", article_number(num)) or "sans-numero"
@@ -182,6 +184,7 @@ def division_step(title: str) -> str:
     return f"{level}-{number}{suffix if len(suffix) > 1 else suffix.upper()}"
 
 
+@lru_cache(1 << 16)
 def division_id(text: str, titles: tuple[str, ...]) -> str:
     """The id of a division: its steps from the outside in, the first one written as references are read."""
     steps = [division_step(title) for title in titles]

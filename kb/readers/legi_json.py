@@ -122,7 +122,7 @@ class _Walk:
             acts = _acts(data.get("lienModifications") or (), start) if same else ()
             yield Statement(
                 self.text, num, start_bound(start), end_bound(end), version["id"], data.get("cid"), version.get("etat") or "",
-                body if same and body else None, "plain", member, titles, self.rank,
+                body if same and body else None, "plain", member, titles if same else (), self.rank,
                 _published(acts), acts, anchors if same else (), f"{version['id']} [{start}, {end}) {version.get('etat') or ''}".strip(),
             )  # fmt: skip
 

@@ -198,7 +198,7 @@ def _content(element: Element | None) -> tuple[str, tuple[Anchor, ...]]:
 def _tokens(element: Element) -> Iterator[Token]:
     """The tags and words inside *element*, in order; no recursion: tables nest deep."""
     if element.text:
-        yield Token("words", element.text)
+        yield "words", element.text, ""
     stack = [iter(element)]
     inside: list[Element] = []
     while stack:
@@ -207,13 +207,13 @@ def _tokens(element: Element) -> Iterator[Token]:
             stack.pop()
             if inside:
                 done = inside.pop()
-                yield Token("close", done.tag.lower())
+                yield "close", done.tag.lower(), ""
                 if done.tail:
-                    yield Token("words", done.tail)
+                    yield "words", done.tail, ""
             continue
-        yield Token("open", child.tag.lower(), child.get("href", ""))
+        yield "open", child.tag.lower(), child.get("href", "")
         if child.text:
-            yield Token("words", child.text)
+            yield "words", child.text, ""
         inside.append(child)
         stack.append(iter(child))
 

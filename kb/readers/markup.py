@@ -10,30 +10,27 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from kb.readers.law import Anchor
 
 _BLOCKS = frozenset((
+    "br",
     "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody", "thead",
     "tfoot", "tr", "blockquote", "center", "caption", "hr", "pre",
 ))  # fmt: skip
 _CELLS = frozenset(("td", "th"))
 _INLINE = frozenset((
-    "a", "b", "i", "u", "em", "strong", "sub", "sup", "font", "span", "br", "small", "big", "tt", "code", "img",
+    "a", "b", "i", "u", "em", "strong", "sub", "sup", "font", "span", "small", "big", "tt", "code", "img",
     "abbr", "acronym", "strike", "s", "q", "cite", "col", "colgroup",
 ))  # fmt: skip
+_KNOWN = _BLOCKS | _CELLS | _INLINE
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^<>]*|/)?)>|<!--.*?-->", re.S)
 _HREF = re.compile(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _TARGETS = re.compile(r"(?:LEGI|JORF)(?:ARTI|SCTA|TEXT)\d{12}")
 
 
-class Token(NamedTuple):
-    """``kind`` is ``open``, ``close`` or ``words``; ``value`` the tag's name or the words; ``href`` a link's target."""
-
-    kind: str
-    value: str
-    href: str = ""
+# A token: ``open``, ``close`` or ``words``; the tag's name or the words; a link's target. Plain tuples: there are millions.
+Token = tuple[str, str, str]
 
 
 def decode(markup: str) -> tuple[str, tuple[Anchor, ...]]:
@@ -48,19 +45,27 @@ def decode(markup: str) -> tuple[str, tuple[Anchor, ...]]:
 def tokens(markup: str) -> Iterator[Token]:
     """The tags and words of HTML; a ``<`` that opens no tag of the format is a word ("< 50 %")."""
     at = 0
+    plain = "&" not in markup
     for match in _TAG.finditer(markup):
-        name = (match.group(2) or "").lower()
-        if name and name not in _BLOCKS and name not in _CELLS and name not in _INLINE:
-            continue
-        if match.start() > at:
-            yield Token("words", html.unescape(markup[at : match.start()]))
-        at = match.end()
-        if not name:
-            continue
-        href = _HREF.search(match.group(3)) if name == "a" and not match.group(1) else None
-        yield Token("close" if match.group(1) else "open", name, html.unescape(href.group(1) or href.group(2) or "") if href else "")
+        close, name, rest = match.groups()
+        if name:
+            name = name.lower()
+            if name not in _KNOWN:
+                continue
+        start, end = match.span()
+        if start > at:
+            words = markup[at:start]
+            yield "words", words if plain else html.unescape(words), ""
+        at = end
+        if name == "a" and not close:
+            href = _HREF.search(rest)
+            yield "open", name, html.unescape(href.group(1) or href.group(2) or "") if href else ""
+        elif name and name not in _INLINE:
+            yield ("close" if close else "open"), name, ""
+        elif name == "a":
+            yield "close", name, ""
     if at < len(markup):
-        yield Token("words", html.unescape(markup[at:]))
+        yield "words", html.unescape(markup[at:]), ""
 
 
 def assemble(stream: Iterable[Token]) -> tuple[str, tuple[Anchor, ...]]:
@@ -92,7 +97,7 @@ def assemble(stream: Iterable[Token]) -> tuple[str, tuple[Anchor, ...]]:
             cells = max(0, cells + (1 if kind == "open" else -1))
             if kind == "close":
                 gap = " | " if gap != "\n" else gap
-        elif value in _BLOCKS or value == "br":
+        elif value in _BLOCKS:
             inside = cells > 0 and value not in ("tr", "table")
             gap = (gap or " ") if inside else "\n"
         elif value == "a" and kind == "open":
