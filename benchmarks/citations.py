@@ -40,9 +40,9 @@ def texts(path: Path | None) -> list[str]:
         seeds = [f.read_text(encoding="utf-8") for f in sorted((ROOT / "corpus" / "sources").glob("*/*.txt"))]
         return [block for text in seeds for block in text.split("\n\n")] * 40
     if ".jsonl" in path.name:
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-        with opened as lines:
-            return [json.loads(line)["text"] for line in lines]
+        data = path.read_bytes()
+        lines = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8").splitlines()
+        return [json.loads(line)["text"] for line in lines]
     return [path.read_text(encoding="utf-8")]
 
 

@@ -55,7 +55,9 @@ def _read(lines: Iterable[str], which: str) -> Counter[Change]:
                 target = c.get("target") or "|".join(c.get("candidates") or ()) or "?"
                 found[Change(str(entry["id"]), int(c["start"]), int(c["end"]), target, str(c["quote"]))] += 1
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise Misuse(f"line {number} of the {which} run is not an answer of 'renvoi cite --jsonl': {error}") from None
+            raise Misuse(
+                f"line {number} of the {which} run is not an answer of 'renvoi cite --jsonl': {error}"
+            ) from None
     return found
 
 

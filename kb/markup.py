@@ -27,7 +27,9 @@ def to_html(text: str, citations: Iterable[Any], href: Link = iri) -> str:
         target, status = _of(citation, "target"), escape(_of(citation, "status"))
         if target:
             address = escape(href(target))
-            pieces.append(f'<a class="renvoi" href="{address}" title="{escape(target)}" data-status="{status}">{shown}</a>')
+            pieces.append(
+                f'<a class="renvoi" href="{address}" title="{escape(target)}" data-status="{status}">{shown}</a>'
+            )
         else:
             pieces.append(f'<span class="renvoi" data-status="{status}">{shown}</span>')
     return "".join(pieces)

@@ -43,7 +43,7 @@ def load(name: str, start: str = "start") -> Lark:
     return Lark.open(path, parser="lalr", start=start, maybe_placeholders=False, cache=kept)
 
 
-def try_parse(parser: Lark, words: str) -> Tree | None:
+def try_parse(parser: Lark, words: str) -> Tree[Any] | None:
     """The tree of *words* in full, or ``None`` when the grammar does not read them."""
     from lark import UnexpectedInput
 
@@ -139,7 +139,8 @@ class Grammar:
 
     def _closing(self, stack: tuple[int, ...]) -> tuple[int, ...] | None:
         """The reductions that end a reading here, or ``None`` where lark would not take ``$END``."""
-        plan, states = [], list(stack)
+        plan: list[int] = []
+        states = list(stack)
         while True:
             action = self._states[states[-1]].get("$END")
             if action is None or action[0] == 0:
@@ -156,7 +157,8 @@ class Grammar:
         states.append(self._states[states[-1]][name][1])
 
     def _edge(self, node: _Node, terminal: str) -> tuple[tuple[int, ...], _Node] | None:
-        plan, states = [], list(node.stack)
+        plan: list[int] = []
+        states = list(node.stack)
         while True:
             action = self._states[states[-1]].get(terminal)
             if action is None:
@@ -240,6 +242,11 @@ class Grammar:
                 children = values[-size:] if size else []
                 if size:
                     del values[-size:]
+                if made is None and type(children[0]) is _Spliced:
+                    # a list that grows: added to, not copied, or a long one would cost the square of its length
+                    children[0].extend(_flat(children[1:]))
+                    values.append(children[0])
+                    continue
                 if spliced:
                     children = _flat(children)
                 values.append(_Spliced(children) if made is None else made(context, children))
@@ -356,7 +363,7 @@ def _heads(pattern: str) -> list[list[str]]:
 
     It reads the parsed pattern as ``re`` keeps it, and says less rather than wrong where it does not know an operator.
     """
-    from re import _parser  # type: ignore[attr-defined]
+    from re import _parser
 
     pairs = {(*head, _ANY, _ANY)[:2] for head in _heads_of(_parser.parse(pattern), False)}
     return sorted(map(list, pairs))
@@ -425,16 +432,17 @@ def slow_walk(name: str) -> Callable[[str, int], list[Token] | None]:
     """Plain lark doing what ``Grammar.walk`` does, token by token: the measure of the fast walk, for tests."""
     from lark import Lark
     from lark.exceptions import UnexpectedInput
-    from lark.lexer import TextSlice
+    from lark.lexer import TextSlice  # type: ignore[attr-defined]
 
-    parser = Lark.open(str(folder("grammar") / f"{name}.lark"), parser="lalr", lexer="contextual")
+    parser: Any = Lark.open(str(folder("grammar") / f"{name}.lark"), parser="lalr", lexer="contextual")
 
     def walk(text: str, start: int) -> list[Token] | None:
         interactive = parser.parse_interactive(TextSlice(text, start, len(text)))
         tokens: list[Token] = []
         accepted = 0
         try:
-            for token in interactive.iter_parse():
+            for token in interactive.lexer_thread.lex(interactive.parser_state):
+                interactive.feed_token(token)
                 tokens.append(Token(token.type, token.start_pos or 0, token.end_pos or 0))
                 if "$END" in interactive.accepts():
                     accepted = len(tokens)

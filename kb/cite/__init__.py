@@ -11,8 +11,6 @@ holder that closes a list ("…, L. 3 du code du travail") lies in the span of t
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import date
 from functools import lru_cache
 
@@ -21,6 +19,7 @@ from kb.cite.paths import write
 from kb.cite.reading import Reading
 from kb.cite.scan import NEAR_MISS, NEXT, OVER
 from kb.cite.values import nature
+from kb.cite.view import view
 from kb.cite.written import CITED, NAMED, PRESENT, SAID, SAME, THIS, Found, Holder, Written
 
 __all__ = ["CITED", "NAMED", "PRESENT", "SAID", "SAME", "THIS", "Found", "Holder", "Written", "find", "nature"]
@@ -35,16 +34,39 @@ def _make() -> list[parse.Make | None]:
     ]
 
 
+@lru_cache(2048)
 def find(text: str) -> Found:
     """Everything that *text* cites, in order. Any text is answered; the cost is linear in its length.
 
-    Offsets are code points of *text*. Where accents are written as separate marks (not NFC) the words are read composed
-    and the spans carried back.
+    Versions of an article share most alinéas, so the last texts are remembered: what is returned must not be changed.
+
+    Offsets are code points of *text*, which is read through ``kb.cite.view``.
     """
-    return _find_plain(text) if text.isascii() or unicodedata.is_normalized("NFC", text) else _find_composed(text)
+    seen = view(text)
+    if seen is None:
+        return _find(text)
+    found = _find(seen.text)
+
+    def moved(day: tuple[date, int, int] | None) -> tuple[date, int, int] | None:
+        return day and (day[0], seen.start(day[1]), seen.end(day[2], text))
+
+    return Found(
+        [
+            w._replace(
+                start=seen.start(w.start),
+                end=seen.end(w.end, text),
+                holder=w.holder
+                and w.holder._replace(start=seen.start(w.holder.start), end=seen.end(w.holder.end, text)),
+                published=moved(w.published),
+                effective=moved(w.effective),
+            )
+            for w in found.written
+        ],
+        [(seen.start(start), seen.end(end, text), sentence) for start, end, sentence in found.faults],
+    )
 
 
-def _find_plain(text: str) -> Found:
+def _find(text: str) -> Found:
     grammar = parse.grammar("cite")
     reading = Reading(text)
     make = _make()
@@ -73,37 +95,3 @@ def _find_plain(text: str) -> Found:
         write(build(found, make, reading), group, written)
         at = found.end
     return Found(written, faults)
-
-
-def _find_composed(text: str) -> Found:
-    """``find`` on the composed text, its spans carried back to *text*."""
-    pieces: list[str] = []
-    origin: list[int] = []  # for each character of the composed text, where it begins in text
-    at = 0
-    for cluster in re.finditer(r"[^\u0300-\u036f][\u0300-\u036f]{0,4}|[\u0300-\u036f]", text):
-        composed = unicodedata.normalize("NFC", cluster.group())
-        pieces.append(composed)
-        origin += [cluster.start()] * len(composed)
-        at = cluster.end()
-    origin.append(at)
-    composed_text = "".join(pieces)
-    if not unicodedata.is_normalized("NFC", composed_text):
-        # rarer marks than these are read as they stand
-        composed_text, origin = text, list(range(len(text) + 1))
-    found = _find_plain(composed_text)
-    return Found(
-        [
-            w._replace(
-                start=origin[w.start],
-                end=origin[w.end],
-                published=_moved(w.published, origin),
-                effective=_moved(w.effective, origin),
-            )
-            for w in found.written
-        ],
-        [(origin[start], origin[end], sentence) for start, end, sentence in found.faults],
-    )
-
-
-def _moved(day: tuple[date, int, int] | None, origin: list[int]) -> tuple[date, int, int] | None:
-    return day and (day[0], origin[day[1]], origin[day[2]])

@@ -11,6 +11,10 @@ from kb.cite.written import Holder, Written
 DEPTH = {"roman": 1, "upper": 2, "digit": 3, "degree": 4, "letter": 5, "al": 6, "ph": 7, "ti": 7, "point": 2, "near": 6}
 # ways that a product of several lists may open: "premiers alinéas des I à X des articles …"
 _CAP = 64
+# steps that a fragment may have
+_DEEP = 12
+# articles that portions named before them may be shared with: "au 1° et au 2° des articles A et B"
+_SHARED = 8
 _NO_FRAGMENT: list[tuple[str, ...]] = [()]
 # how a holder cited alone is written; places of the text being read are only pointed at
 _HELD = {
@@ -52,7 +56,12 @@ def _branches(paths: list[Path]) -> list[Path]:
         if path.chain and not path.holders and done and _only_portions(path):
             after = done[-1]
             rest = [each for each in after.chain if each.kind != "portions"]
-            if rest and rest[0].kind == "articles" and after.chain[0].kind == "portions":
+            if (
+                rest
+                and rest[0].kind == "articles"
+                and len(rest[0].members) <= _SHARED
+                and after.chain[0].kind == "portions"
+            ):
                 path = path._replace(chain=[*path.chain, *rest], holders=after.holders)
         done.append(path)
     done.reverse()
@@ -61,7 +70,9 @@ def _branches(paths: list[Path]) -> list[Path]:
 
 def _only_portions(path: Path) -> bool:
     """Whether the path names portions by their marks, of an article still to come."""
-    return all(each.kind == "portions" and all(p.kind not in ("near", "point") for p in each.members) for each in path.chain)
+    return all(
+        each.kind == "portions" and all(p.kind not in ("near", "point") for p in each.members) for each in path.chain
+    )
 
 
 def _apart(path: Path, split: list[Path]) -> Path:
@@ -71,8 +82,8 @@ def _apart(path: Path, split: list[Path]) -> Path:
         last = each.members[-1]
         if each.kind == "articles" and chain[i + 1].kind == "articles" and last.short:
             kept = last._replace(posts=last.posts[:-1], end=last.short)
-            split.append(Path([*chain[:i], Listed("articles", (*each.members[:-1], kept))], []))
-            return path._replace(chain=[Listed("portions", last.posts[-1]), *chain[i + 1 :]])
+            split.append(Path([*chain[:i], Listed("articles", [*each.members[:-1], kept])], []))
+            return path._replace(chain=[Listed("portions", list(last.posts[-1])), *chain[i + 1 :]])
     return path
 
 
@@ -91,7 +102,7 @@ def _product(lists: list[Listed]) -> list[tuple[Portion, ...]]:
 def _ways_after(posts: tuple[tuple[Portion, ...], ...]) -> list[tuple[str, ...]]:
     """The fragments written behind a number: "article 5 (1er et 2° alinéas)"."""
     ways: list[tuple[str, ...]] = [()]
-    for each in posts:
+    for each in posts[:_DEEP]:
         ways = [(*way, p.label) for way in ways[:_CAP] for p in each]
     return ways
 
@@ -141,21 +152,31 @@ class _Scribe:
 
     def _articles(
         self,
-        numbers: tuple[Number, ...],
+        numbers: list[Number],
         leading: list[Listed],
         start: int,
         divisions: tuple[tuple[str, str], ...] = (),
     ) -> None:
         ways = _product(leading) if leading else [()]
+        if len(numbers) > 1:
+            ways = ways[:_CAP]
+        # members of a long list keep to their own words, or their quotes would grow as the square of its length
+        short = len(ways) > _CAP
         path, out, last = self.path, self.out, len(numbers) - 1
         for i, number in enumerate(numbers):
             end = max(self.stop, number.end) if i == last else number.end
             num_end = numbers[i + 1].num if i < last and numbers[i + 1].ranged else None
             afters = _ways_after(number.posts) if number.posts else _NO_FRAGMENT
+            if len(ways) > 1:
+                afters = afters[:_CAP]
             for w, way in enumerate(ways):
                 before = tuple([p.label for p in way])
                 # the first member opens where the path does; the others of a product at their own innermost portion
                 begin = number.start if i else (start if w == 0 else min(way[-1].start, number.start))
+                if short and w < len(ways) - 1:
+                    end = way[-1].end
+                elif short:
+                    end = max(self.stop, number.end) if i == last else number.end
                 for after in afters:
                     out.append(
                         Written(
@@ -187,6 +208,10 @@ class _Scribe:
 
     def _portions(self, chain: list[Listed]) -> None:
         end = max(self.stop, chain[-1].members[-1].end)
-        for way in _product(chain):
+        ways = _product(chain)
+        for w, way in enumerate(ways):
+            if len(ways) > _CAP and w < len(ways) - 1:
+                self._one(way[-1].start, way[-1].end, "portion", self.holder, fragment=tuple(p.label for p in way))
+                continue
             kind = "point" if any(p.kind == "point" for p in way) else "portion"
             self._one(way[-1].start, end, kind, self.holder, fragment=tuple(p.label for p in way))

@@ -59,7 +59,7 @@ class Division(NamedTuple):
 
 class Listed(NamedTuple):
     kind: str  # articles, portions, divisions, annexes
-    members: tuple[Any, ...]
+    members: list[Any]
 
 
 class Path(NamedTuple):
@@ -130,40 +130,44 @@ class Reading:
 
     next_number = plain = plain_next = number
 
-    def articles(self, c: list[Any]) -> tuple[Number, ...]:
+    def articles(self, c: list[Any]) -> list[Number]:
         first = c[0]
         if type(first) is parse.Token:
             if first.type in ("ARTICLE", "SAME"):
-                return (c[-1]._replace(start=first.start),)
-            return (self.number(c),)
+                return [c[-1]._replace(start=first.start)]
+            return [self.number(c)]
         if type(c[2]) is Number:
-            return (*first, c[2]._replace(ranged=c[1].type == "TO"))
-        last = first[-1]
-        joined = last._replace(posts=_joined(last.posts, c[2]), end=c[2][-1].end, short=last.short or last.end)
-        return (*first[:-1], joined)
+            first.append(c[2]._replace(ranged=c[1].type == "TO"))
+        else:
+            last = first[-1]
+            posts = _joined(last.posts, c[2])
+            first[-1] = last._replace(posts=posts, end=c[2][-1].end, short=last.short or last.end)
+        return first  # type: ignore[no-any-return]
 
     # -- portions
 
-    def portion(self, c: list[Any]) -> tuple[Portion, ...]:
+    def portion(self, c: list[Any]) -> list[Portion]:
         token = c[0]
         if type(token) is not parse.Token:
             return token  # type: ignore[no-any-return]
-        return (self._marked(token),)
+        return [self._marked(token)]
 
     def _marked(self, token: parse.Token) -> Portion:
         kind = token.type.removesuffix("_ALONE").lower()
         return Portion(mark(self.words(token)), kind, token.start, token.end)
 
-    def portions(self, c: list[Any]) -> tuple[Portion, ...]:
-        if len(c) == 1:
-            return c[0]  # type: ignore[no-any-return]
-        more = c[2]
-        return (*c[0], more[0]._replace(ranged=c[1].type == "TO"), *more[1:])
+    def portions(self, c: list[Any]) -> list[Portion]:
+        known: list[Portion] = c[0]
+        if len(c) > 1:
+            more = c[2]
+            known.append(more[0]._replace(ranged=c[1].type == "TO"))
+            known.extend(more[1:])
+        return known
 
     portions_alone = portions
 
-    def alone(self, c: list[Any]) -> tuple[Portion, ...]:
-        return (self._marked(c[0]),) if len(c) == 1 else self.portions(c)
+    def alone(self, c: list[Any]) -> list[Portion]:
+        return [self._marked(c[0])] if len(c) == 1 else self.portions(c)
 
     def ordinals(self, c: list[Any]) -> list[Portion]:
         token = c[-1]
@@ -175,55 +179,61 @@ class Reading:
             count = COUNTS.get(folded(self.words(c[0])), 2)
             ranks = range(-count, 0) if rank < 0 else range(1, count + 1)
             return [Portion(str(n), "", c[0].start, token.end) for n in ranks]
-        return [*c[0], one._replace(ranged=c[1].type == "TO")]
+        c[0].append(one._replace(ranged=c[1].type == "TO"))
+        return c[0]  # type: ignore[no-any-return]
 
     def alinea_numbers(self, c: list[Any]) -> list[Portion]:
         token = c[-1]
         one = Portion(re.sub(r"\D", "", self.words(token)), "", token.start, token.end)
-        return [one] if len(c) == 1 else [*c[0], one._replace(ranged=c[1].type == "TO")]
+        if len(c) == 1:
+            return [one]
+        c[0].append(one._replace(ranged=c[1].type == "TO"))
+        return c[0]  # type: ignore[no-any-return]
 
-    def worded(self, c: list[Any]) -> tuple[Portion, ...]:
+    def worded(self, c: list[Any]) -> list[Portion]:
         first = c[0]
         if type(first) is list:
             noun = c[1]
             kind = folded(self.words(noun))[:2]
             made = [p._replace(label=kind + p.label, kind=kind) for p in first]
             made[-1] = made[-1]._replace(end=noun.end)
-            return tuple(made)
+            return made
         if first.type == "PORTION_NOUN":
             kind = folded(self.words(first))[:2]
             if type(c[1]) is list:
                 made = [p._replace(label=kind + p.label, kind=kind) for p in c[1]]
                 made[0] = made[0]._replace(start=first.start)
-                return tuple(made)
-            return (Portion(near(self.words(c[1])), "near", first.start, c[1].end),)
+                return made
+            return [Portion(near(self.words(c[1])), "near", first.start, c[1].end)]
         if first.type == "NEAR":
-            return (Portion(near(self.words(first)), "near", first.start, c[1].end),)
+            return [Portion(near(self.words(first)), "near", first.start, c[1].end)]
         if c[-1].type == "NEAR":
-            return (Portion(near(self.words(c[-1])), "near", first.start, c[-1].end),)
+            return [Portion(near(self.words(c[-1])), "near", first.start, c[-1].end)]
         label = re.sub(r"\s+", "", self.words(c[-1])).translate(DASHES).rstrip(".-")
-        return (Portion(label, "point", first.start, c[-1].end),)
+        return [Portion(label, "point", first.start, c[-1].end)]
 
     # -- divisions and annexes
 
-    def divisions(self, c: list[Any]) -> tuple[Division, ...]:
+    def divisions(self, c: list[Any]) -> list[Division]:
         first = c[0]
         if type(first) is parse.Token:
             if first.type == "DIVISION":
                 level, num = first, division_number(self.words(c[1]))
             else:
                 level, num = c[1], str(ordinal(self.words(first)))
-            return (Division(folded(self.words(level)).rstrip("s"), num, first.start, c[1].end),)
+            return [Division(folded(self.words(level)).rstrip("s"), num, first.start, c[1].end)]
         token = c[2]
         num = division_number(self.words(token))
-        return (*first, Division(first[-1].level, num, token.start, token.end, c[1].type == "TO"))
+        first.append(Division(first[-1].level, num, token.start, token.end, c[1].type == "TO"))
+        return first  # type: ignore[no-any-return]
 
-    def annexes(self, c: list[Any]) -> tuple[Division, ...]:
+    def annexes(self, c: list[Any]) -> list[Division]:
         first, token = c[0], c[-1]
         num = re.sub(r"^n\s?[°ºo]\s*|\s+", "", self.words(token), flags=re.I)
         if type(first) is parse.Token:
-            return (Division("annexe", num, first.start, token.end),)
-        return (*first, Division("annexe", num, token.start, token.end))
+            return [Division("annexe", num, first.start, token.end)]
+        first.append(Division("annexe", num, token.start, token.end))
+        return first  # type: ignore[no-any-return]
 
     def places(self, c: list[Any]) -> Listed:
         return Listed("annexes" if c[0][0].level == "annexe" else "divisions", c[0])
@@ -235,7 +245,7 @@ class Reading:
 
     def inner(self, c: list[Any]) -> list[Listed]:
         last = c[-1]
-        if type(last) is tuple:
+        if type(last) is list:
             last = Listed("articles", last)
         if len(c) == 3:
             return [*c[0], last]
@@ -310,11 +320,13 @@ class Reading:
         known: list[Holder] = c[0]
         if c[1].type == "AND_DATE":
             signed, start, end = c[2]
-            return [*known, Holder("act", NAMED, start, end, "", known[-1].nature, None, signed)]
+            known.append(Holder("act", NAMED, start, end, "", known[-1].nature, None, signed))
+            return known
         day = c[3] if len(c) > 3 else (None, 0, c[2].end)
         number = act_number(self.words(c[2]))
         start = c[1].start + re.search(r"n\s?[°ºo]", self.words(c[1]), re.I).start()  # type: ignore[union-attr]
-        return [*known, Holder("act", NAMED, start, day[2], "", known[-1].nature, number, day[0])]
+        known.append(Holder("act", NAMED, start, day[2], "", known[-1].nature, number, day[0]))
+        return known
 
     noun = staticmethod(parse.PASS)
 
@@ -344,18 +356,19 @@ class Reading:
 
     # -- paths
 
-    def inverted(self, c: list[Any]) -> tuple[Number, ...]:
+    def inverted(self, c: list[Any]) -> list[Number]:
         if type(c[0]) is parse.Token:
-            return (c[1],)
-        if type(c[1]) is parse.Token and c[1].type == "MARKS":
-            return c[0]  # type: ignore[no-any-return]
-        return (*c[0], c[2]._replace(ranged=c[1].type == "TO"))
+            return [c[1]]
+        if type(c[1]) is not parse.Token or c[1].type != "MARKS":
+            c[0].append(c[2]._replace(ranged=c[1].type == "TO"))
+        return c[0]  # type: ignore[no-any-return]
 
-    def coded(self, c: list[Any]) -> tuple[Holder, tuple[Number, ...]]:
+    def coded(self, c: list[Any]) -> tuple[Holder, list[Number]]:
         code = c[0]
         if type(code) is Holder:
-            return code, (self.number(c[1:] if c[1].type == "NUM_ALONE" else c[2:]),)
-        return code[0], (*code[1], c[2]._replace(ranged=c[1].type == "TO"))
+            return code, [self.number(c[1:] if c[1].type == "NUM_ALONE" else c[2:])]
+        code[1].append(c[2]._replace(ranged=c[1].type == "TO"))
+        return code  # type: ignore[no-any-return]
 
     def published(self, c: list[Any]) -> dict[str, Any]:
         days = {}
@@ -364,75 +377,76 @@ class Reading:
         return days
 
     def bare(self, c: list[Any]) -> Path:
-        return Path([Listed("articles", (self.number(c[:-2])._replace(prefixed=False),))], c[-1])
+        return Path([Listed("articles", [self.number(c[:-2])._replace(prefixed=False)])], c[-1])
 
     def path(self, c: list[Any]) -> Path:
+        """Told apart by what comes first: a word, a numbered code, annexes, a chain of lists, or holders."""
         first = c[0]
         if type(first) is parse.Token:
-            if first.type == "OF_SAID":
-                # "du" belongs to the sentence, "dit" to the citation; they are one word
-                return Path([], [self._pointed(SAID, first.start, c[1])])
-            if first.type == "NUMBER_SIGN":
-                signed, _, end = c[2]
-                number = act_number(self.words(c[1]))
-                return Path([], [Holder("act", NAMED, first.start, end, "", "", number, signed)])
-            annex = Listed("annexes", (Division("annexe", "", first.start, first.end),))
-            if type(c[2]) is tuple:
-                return Path([annex, Listed("articles", c[2])], [])
-            return Path([annex], c[2])
+            return self._path_of_word(c)
         if type(first) is tuple:
-            if type(first[0]) is Holder:
-                return Path([Listed("inverted", first[1])], [first[0]])
+            days = c[1] if len(c) > 1 else {}
+            return Path([Listed("inverted", first[1])], [first[0]], days.get("published"), days.get("effective"))
+        if type(first[0]) is Division:
             return Path([Listed("annexes", first)], c[2])
         if type(first[0]) is Listed:
-            if first[0].kind == "his":
-                first = [Listed("articles", first[0].members), *first[1:]]
-                start = first[0].members[0].start
-                return Path(
-                    first, c[-1] if len(c) > 1 and type(c[-1]) is list else [Holder("last", SAID, start, start)]
-                )
-            if len(c) == 1:
-                return Path(first, [])
-            if len(c) == 5:
-                return Path([*first, Listed("annexes", c[2])], c[4])
-            last = c[-1]
-            if type(last) is list:
-                return Path(first, last)
-            if type(last) is Holder:
-                return Path(first, [last])
-            if last.type == "CODE_SHORT":
-                short = Holder("code", NAMED, last.start, last.end, folded(self.words(last)).replace(" ", ""))
-                return Path(first, [short])
-            return Path(first, [self._pointed(SAID, c[1].start, last)])
-        chain: list[Listed] = []
-        days: dict[str, Any] = {}
-        for each in c[1:]:
-            if type(each) is dict:
-                days = each
-            else:
-                chain = [Listed("inverted", each)]
+            return self._path_of_chain(c)
+        days = c[-1] if type(c[-1]) is dict else {}
+        chain = [Listed("inverted", each) for each in c[1:] if type(each) is list]
         return Path(chain, first, days.get("published"), days.get("effective"))
+
+    def _path_of_word(self, c: list[Any]) -> Path:
+        first = c[0]
+        if first.type == "OF_SAID":
+            # "du" belongs to the sentence, "dit" to the citation; they are one word
+            return Path([], [self._pointed(SAID, first.start, c[1])])
+        if first.type == "NUMBER_SIGN":
+            signed, _, end = c[2]
+            number = act_number(self.words(c[1]))
+            return Path([], [Holder("act", NAMED, first.start, end, "", "", number, signed)])
+        annex = Listed("annexes", [Division("annexe", "", first.start, first.end)])
+        if type(c[2][0]) is Number:
+            return Path([annex, Listed("articles", c[2])], [])
+        return Path([annex], c[2])
+
+    def _path_of_chain(self, c: list[Any]) -> Path:
+        chain = c[0]
+        if chain[0].kind == "his":
+            chain[0] = Listed("articles", chain[0].members)
+            start = chain[0].members[0].start
+            holders = c[-1] if type(c[-1]) is list and len(c) > 1 else [Holder("last", SAID, start, start)]
+            return Path(chain, holders)
+        if len(c) == 1:
+            return Path(chain, [])
+        if len(c) == 5:
+            return Path([*chain, Listed("annexes", c[2])], c[4])
+        last = c[-1]
+        if type(last) is list:
+            return Path(chain, last)
+        if type(last) is Holder:
+            return Path(chain, [last])
+        if last.type == "CODE_SHORT":
+            words = folded(self.words(last)).replace(" ", "")
+            return Path(chain, [Holder("code", NAMED, last.start, last.end, words)])
+        return Path(chain, [self._pointed(SAID, c[1].start, last)])
 
     def group(self, c: list[Any]) -> list[Path]:
         if len(c) == 1:
             return c
-        known, token, path = c
+        known: list[Path] = c[0]
+        token, path = c[1:]
         # "articles L. 3 et L. 4, 1er alinéa, du code du travail": a comma, then the holder of what comes before it
-        if (
-            not path.chain
-            and known[-1].chain
-            and not known[-1].holders
-            and self.text[token.start] == ","
-            and _COMMA_OF(self.text, token.start)
-        ):
-            return [*known[:-1], known[-1]._replace(holders=path.holders)]
-        return [*known, path]
+        if not path.chain and known[-1].chain and not known[-1].holders and _COMMA_OF(self.text, token.start):
+            known[-1] = known[-1]._replace(holders=path.holders)
+        else:
+            known.append(path)
+        return known
 
     start = staticmethod(parse.PASS)
 
 
-def _joined(posts: tuple[tuple[Portion, ...], ...], more: tuple[Portion, ...]) -> tuple[tuple[Portion, ...], ...]:
+def _joined(posts: tuple[tuple[Portion, ...], ...], more: list[Portion]) -> tuple[tuple[Portion, ...], ...]:
     # "article 5, I et II": the same depth goes on, another depth is a step further in
     if posts and posts[-1][-1].kind == more[0].kind:
         return (*posts[:-1], (*posts[-1], *more))
-    return (*posts, more)
+    return (*posts, tuple(more))

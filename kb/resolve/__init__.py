@@ -88,7 +88,9 @@ class Resolver:
         for code in registry.codes:
             own = re.sub(r" \((?:nouveau|ancien|1807)\)$", "", code.title)
             said = {name.words: (name.since, name.until) for name in code.names}
-            said.setdefault(own if own[0].islower() else own[0].lower() + own[1:], (None, None))
+            said.setdefault(own[0].lower() + own[1:], (None, None))
+            if own != code.title:
+                said.setdefault(code.title[0].lower() + code.title[1:], (None, None))
             for words, (since, until) in said.items():
                 for key in {" ".join(fold(words).split()), _key(words)}:
                     self._names.setdefault(key, []).append((code, since, until))
@@ -359,7 +361,7 @@ class Resolver:
 
     def _act_place(self, holder: Holder, where: _Where) -> _Place:
         if holder.how == PRESENT:
-            return _Place((where.act,) if _alike(where.act, holder.nature) else (), None, holder)
+            return _Place((where.act,) if where.act and _alike(where.act, holder.nature) else (), None, holder)
         if holder.how in (SAME, SAID, THIS, CITED):
             act = self._last_of.get(holder.nature)
             return _Place((act,) if act else (), None, holder)
@@ -598,9 +600,9 @@ def _closing(written: list[Written]) -> dict[int, tuple[Holder, bool]]:
 _ADMINISTRATIVE = ("circulaire", "instruction", "lettre", "note")
 
 
-def _alike(act: str | None, nature: str) -> bool:
+def _alike(act: str, nature: str) -> bool:
     """Whether the text *act* can call itself "présente" *nature*."""
-    own = act.partition("/")[0] if act else ""
+    own = act.partition("/")[0]
     return own == nature or (own in _ADMINISTRATIVE and nature in _ADMINISTRATIVE)
 
 

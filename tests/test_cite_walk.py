@@ -1,0 +1,117 @@
+"""The fast walk over lark's tables reads what plain lark reads; the scanner misses no start; caches never lie."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import cite_cases
+import pytest
+
+from kb import parse
+from kb.cite import find
+from kb.cite.scan import NEXT, OVER
+
+SLOW = parse.slow_walk("cite")
+FAST = parse.grammar("cite")
+SMALL = [
+    case.text
+    for path in sorted((Path(__file__).parent / "cases" / "cite").glob("*/*.txt"))
+    for case in cite_cases.read(path)
+]
+
+
+def starts(text: str) -> list[int]:
+    """Every word of a text: a letter, digit or § behind something that is neither."""
+    return [match.start() for match in re.finditer(r"(?<!\w)\w|§", text)]
+
+
+def equal(text: str) -> int:
+    """Hold both walks equal at every place that the scanner proposes; how many citations that were."""
+    at = read = 0
+    while (at := NEXT(text, at).end()) < len(text):  # type: ignore[union-attr]
+        fast, slow = FAST.walk(text, at), SLOW(text, at)
+        assert (fast.tokens if fast else None) == slow, text[at : at + 80]
+        read += fast is not None
+        at = fast.end if fast else OVER(text, at).end()  # type: ignore[union-attr]
+    return read
+
+
+@pytest.mark.parametrize("text", SMALL)
+def test_fast_walk_is_plain_lark(text: str) -> None:
+    for at in starts(text):
+        fast = FAST.walk(text, at)
+        assert (fast.tokens if fast else None) == SLOW(text, at), text[at:]
+
+
+def articles(shared: Callable[[str], Path], step: int) -> list[str]:
+    with gzip.open(shared("data/links_css.jsonl.gz"), "rt", encoding="utf-8") as lines:
+        return [json.loads(line)["text"] for line in lines][::step]
+
+
+def test_fast_walk_is_plain_lark_on_real_articles(shared: Callable[[str], Path]) -> None:
+    assert sum(equal(text) for text in articles(shared, 24)) > 500
+
+
+def test_the_scanner_misses_no_start_in_phrases() -> None:
+    for text in SMALL:
+        held_equal_to_every_word(text)
+
+
+def test_the_scanner_misses_no_start_in_real_articles(shared: Callable[[str], Path]) -> None:
+    for text in articles(shared, 10):
+        held_equal_to_every_word(text)
+
+
+def held_equal_to_every_word(text: str) -> None:
+    proposed = {(w.start, w.end, w.num, w.fragment) for w in find(text).written}
+    every, at = set(), 0
+    for start in starts(text):
+        walk = FAST.walk(text, start) if start >= at else None
+        if walk:
+            every.add((start, walk.end))
+            at = walk.end
+    at, found = 0, set()
+    while (at := NEXT(text, at).end()) < len(text):  # type: ignore[union-attr]
+        walk = FAST.walk(text, at)
+        if walk:
+            found.add((at, walk.end))
+        at = walk.end if walk else OVER(text, at).end()  # type: ignore[union-attr]
+    assert found == every, (text, found ^ every)
+    assert bool(proposed) == bool(every)
+
+
+def test_no_word_of_the_grammar_opens_with_white_space() -> None:
+    # the walk skips white space before it tries a word, lark tries both at once
+    for name, terminal in FAST._terminals.items():
+        if name != "SPACE":
+            assert not any(terminal.match(space + "article 1er (2°) n° 3, du", 0) for space in (" ", "\n", "\u00a0")), (
+                name
+            )
+
+
+def test_an_unwritable_cache_costs_nothing_but_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    assert parse._tables("cite")["rules"]
+
+
+def test_a_damaged_cache_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first = parse._tables("cite")
+    (kept,) = (tmp_path / "renvoi" / "grammar").glob("cite-*.json")
+    kept.write_text('{"rules": [', encoding="utf-8")
+    assert sorted(map(list, parse._tables("cite")["rules"])) == sorted(map(list, first["rules"]))
+    assert json.loads(kept.read_text(encoding="utf-8"))["rules"]
+
+
+def test_importing_the_engine_does_without_lark() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, kb.cite, kb.resolve; sys.exit('lark' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=cite_cases.ROOT, check=False).returncode == 0
