@@ -34,14 +34,24 @@ def _make() -> list[parse.Make | None]:
     ]
 
 
-@lru_cache(2048)
+_SHORT = 2000  # characters: what an alinéa takes at most, but for one in a hundred
+
+
 def find(text: str) -> Found:
     """Everything that *text* cites, in order. Any text is answered; the cost is linear in its length.
 
-    Versions of an article share most alinéas, so the last texts are remembered: what is returned must not be changed.
-
-    Offsets are code points of *text*, which is read through ``kb.cite.view``.
+    Offsets are code points of *text*, which is read through ``kb.cite.view``. Versions of an article share most of their
+    alinéas, so the last short texts are remembered: what is returned must not be changed.
     """
+    return _remembered(text) if len(text) < _SHORT else _viewed(text)
+
+
+@lru_cache(2048)
+def _remembered(text: str) -> Found:
+    return _viewed(text)
+
+
+def _viewed(text: str) -> Found:
     seen = view(text)
     if seen is None:
         return _find(text)
