@@ -322,7 +322,8 @@ def compile_tables(path: Path) -> dict[str, Any]:
     from lark import Lark
     from lark.parsers.lalr_analysis import Shift
 
-    parser: Any = Lark.open(str(path), parser="lalr", lexer="contextual").parser
+    # the basic lexer has the same terminals in the same order, without a scanner for every state, which is not needed here
+    parser: Any = Lark.open(str(path), parser="lalr", lexer="basic").parser
     table = parser.parser._parse_table
     rules: dict[Any, int] = {}
     plain: list[tuple[str, int, bool]] = []
@@ -341,7 +342,7 @@ def compile_tables(path: Path) -> dict[str, Any]:
                 plain.append((str(argument.origin.name), len(argument.expansion), spliced))
             row[str(symbol)] = (1, rules[argument])
         states.append(row)
-    terminals = [(t, t.pattern.to_regexp()) for t in parser.lexer.root_lexer.terminals]
+    terminals = [(t, t.pattern.to_regexp()) for t in parser.lexer.terminals]
     return {
         "terminals": [(str(t.name), words, _heads(words)) for t, words in terminals],
         "ignore": sorted(map(str, parser.lexer_conf.ignore)),
@@ -403,7 +404,11 @@ def _heads_of(sequence: Any, ignore_case: bool) -> _Heads:
 
 
 def _joined(heads: _Heads, more: _Heads) -> _Heads:
-    return {head if len(head) == 2 else (*head, *tail)[:2] for head in heads for tail in more}
+    joined = {head for head in heads if len(head) == 2}
+    if () in heads:
+        joined |= more
+    firsts = {tail[:1] for tail in more}
+    return joined | {(*head, *first) for head in heads if len(head) == 1 for first in firsts}
 
 
 def _set_of(members: Any, ignore_case: bool) -> set[str]:
