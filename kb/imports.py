@@ -32,6 +32,7 @@ from kb.period import Bound, Edge, edge_name, from_row, to_json
 from kb.query import registry_of
 from kb.readers import archive, git_history, legi_json, legi_xml, plain
 from kb.readers.law import (
+    REMOVED,
     Act,
     Container,
     Division,
@@ -235,6 +236,11 @@ class _Collector:
         self.container, self.said_by = container, store.dump([container.id])
         self.texts: dict[str, tuple[str, bool]] = {}
         self.placed: dict[str, str] = {}
+        self.chains: dict[str | None, str] = {}
+        self.divisions: set[tuple[Any, ...]] = set(self.db.execute("select * from place where container = ? and title is not null", (container.id,)))
+        if form in _HISTORIES:
+            self.placed.update(self.db.execute("select provision, parent from place where container = ? and title is null order by rowid", (container.id,)))
+            self.chains.update(self.db.execute("select cid, provision from witness where container = ? and state <> ? order by id", (container.id, REMOVED)))
         state = ""
         before = self.count
         for record in records:
@@ -331,8 +337,10 @@ class _Collector:
         text, _ = self._text_of(division.text)
         name = self._divisions(text, division.titles)
         parent = division_id(text, division.titles[:-1])
-        days = (to_json(division.start), to_json(division.end))
-        self._put("place", (name, parent, division.titles[-1], division.rank, *days, self.container.id))
+        row = (name, parent, division.titles[-1], division.rank, to_json(division.start), to_json(division.end), self.container.id)
+        if row not in self.divisions:
+            self.divisions.add(row)
+            self._put("place", row)
         return name
 
     def _divisions(self, text: str, titles: tuple[str, ...]) -> str:
@@ -377,6 +385,8 @@ class _Collector:
                 return
             if old:
                 self._withdraw(*old[:3])
+        if form in _HISTORIES:
+            name = self._chained(name, s)
         if name not in self.known:
             self.known.add(name)
             parent = self._divisions(text, s.titles) if s.titles else text
@@ -391,6 +401,19 @@ class _Collector:
         self._put("witness", (None, name, self.container.id, s.official, s.cid, s.state, *bounds, known, s.member, s.stamp, source, words, None, fact, None))
         for act in s.acts:
             self._act(name, s, act)
+
+    def _chained(self, name: str, s: Statement) -> str:
+        """The provision that a file of a history is about: a removal that of its last version; a new number ends the old one."""
+        last = self.chains.get(s.cid)
+        if s.state == REMOVED:
+            return last or name
+        if last and last != name:
+            self.touched.add(last)
+            gone = (to_json(s.start), edge_name(s.start), None, Edge.UNKNOWN.value)
+            fact = self._said(last, s)
+            self._put("witness", (None, last, self.container.id, None, s.cid, REMOVED, *gone, None, s.member, 0, None, None, None, fact, None))
+        self.chains[s.cid] = name
+        return name
 
     def _place(self, name: str, text: str, s: Statement) -> None:
         if not s.titles:

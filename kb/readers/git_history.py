@@ -25,7 +25,7 @@ from kb.readers.archive import LARGEST
 from kb.readers.law import REMOVED, Division, Done, Record, Records, Statement, Text
 from kb.registry import Registry
 
-_ARTICLE = re.compile(r"(?:^|/)Article[ _](?P<num>[^/]*?)\s*(?:-\s*(?P<cid>\d{4,12}))?\.md$")
+_ARTICLE = re.compile(r"(?:^|/)Article[ _](?P<num>[^/]*?)\s*(?:\s-\s(?P<cid>\d{1,12}))?\.md$")
 _CODE = re.compile(r"(?:^|/)(?P<cid>LEGITEXT\d{12})\.md$")
 _DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 _TITLE = re.compile(r"#\s+Article\s+(\S.*)")
