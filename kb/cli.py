@@ -418,7 +418,7 @@ def _sparql(arguments: Arguments) -> int:
 
 
 def _export_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("format", metavar="FORMAT", help="csv, turtle or rdf (TriG)")
+    command.add_argument("format", metavar="FORMAT", help="csv, parquet, turtle or rdf (TriG)")
     command.add_argument("path", type=Path, metavar="PATH")
 
 

@@ -118,7 +118,8 @@ def _citation_row(item: Item, p: Paragraph, c: Citation) -> tuple[Any, ...]:
 
 def _event_row(e: events.Event) -> tuple[Any, ...]:
     days = [day.isoformat() if day else None for day in (e.effective, e.published)]
-    return (None, e.kind, e.target, e.by, *days, *(e.span or (None, None, None)), e.fact, dump(e.said_by), e.note)
+    by = e.by.partition("#")[0] if e.by else None
+    return (None, e.kind, e.target, by, *days, *(e.span or (None, None, None)), e.fact, dump(e.said_by), e.note)
 
 
 def _fault(fault: Any, about: str) -> tuple[Any, ...]:

@@ -180,6 +180,7 @@ class KnowledgeBase:
 
     def _rules_of(self, name: str, ref: Ref) -> list[Json]:
         """The rules that quote a provision (``how`` source) or rest on it (fondement), its parts included."""
+        values: tuple[str, ...]
         inside = "l.provision = ? or (l.provision > ? and l.provision < ?) or (l.provision > ? and l.provision < ?)"
         if ref.fragment:
             inside, values = "l.provision = ?", (str(ref._replace(at=None)),)
@@ -285,6 +286,12 @@ class KnowledgeBase:
         """The header and rows of a query, for exports."""
         cursor = self._db.execute(sql, values)
         return [column[0] for column in cursor.description], [tuple(row) for row in cursor]
+
+    def batches(self, sql: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query, *size* at a time: for exports of what does not fit into memory."""
+        cursor = self._db.execute(sql)
+        while rows := cursor.fetchmany(size):
+            yield [tuple(row) for row in rows]
 
     def faults(self) -> Iterator[Json]:
         """The faults that the build met, in order."""

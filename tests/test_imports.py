@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -397,3 +398,41 @@ def test_no_scheduler_is_one_clear_line(tmp_path: Path) -> None:
     pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
     with pytest.raises(Misuse, match="no dask scheduler answers"):
         import_law([wide(tmp_path / "css")], tmp_path / "a.kb", Options(engine="dask", scheduler="tcp://127.0.0.1:1"))
+
+
+def test_tables_for_other_engines(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the extra 'parquet' is not installed")
+    from kb.export import write
+    from kb.export.parquet import FORMAT, SCHEMA
+
+    import_law([history(tmp_path / "css")], tmp_path / "a.kb", ONE)
+    for name in ("one", "two"):
+        write(Base(tmp_path / "a.kb").query, "parquet", tmp_path / name)
+    assert {p.stem for p in (tmp_path / "one").iterdir()} == set(SCHEMA)
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+        table = parquet.read_table(path)
+        assert table.column_names == list(SCHEMA[path.stem][1])
+        assert table.schema.metadata[b"renvoi"] == FORMAT.encode()
+    versions = parquet.read_table(tmp_path / "one" / "versions.parquet").to_pylist()
+    assert [v["start"] for v in versions if v["provision"] == "css/L101"] == [date(1985, 12, 21), date(1992, 3, 28), date(2002, 1, 1)]
+
+
+def test_imported_law_is_proved_again_and_damage_is_seen(tmp_path: Path) -> None:
+    from kb.verify import verify
+
+    build_with(ROOT / "corpus", [history(tmp_path / "css")], tmp_path / "a.kb", ONE)
+    assert verify(Base(tmp_path / "a.kb").query).failures == []
+    for damage in (
+        "update source set text = replace(text, '100 F', '100 G') where id like 'git-%'",
+        "update citation set start = start + 1 where source like 'git-%'",
+        "update version set end = '1991-01-01' where id = 'css/L101@1985-12-21'",
+        "update witness set version = 'css/L101@1900-01-01' where version is not null and container is not null",
+        "delete from container",
+    ):
+        copy = tmp_path / "damaged.kb"
+        copy.write_bytes((tmp_path / "a.kb").read_bytes())
+        with sqlite3.connect(copy) as db:
+            db.execute(damage)
+        db.close()
+        assert verify(Base(copy).query).failures, damage

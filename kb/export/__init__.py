@@ -7,16 +7,20 @@ from pathlib import Path
 from kb.fault import Misuse
 from kb.query import KnowledgeBase
 
-FORMATS = ("csv", "turtle", "rdf")
+FORMATS = ("csv", "parquet", "turtle", "rdf")
 
 
 def write(base: KnowledgeBase, format: str, path: Path) -> list[Path]:
-    """Write *base* in *format* to *path* (a folder for csv, a file else); the files written. Raises ``Misuse``."""
+    """Write *base* in *format* to *path* (a folder for csv and parquet, a file else); the files written. Raises ``Misuse``."""
     try:
         if format == "csv":
             from kb.export import tables
 
             return tables.write(base, path)
+        if format == "parquet":
+            from kb.export import parquet
+
+            return parquet.write(base, path)
         if format in ("turtle", "rdf"):
             from kb.export import rdf
 
