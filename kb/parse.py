@@ -89,18 +89,31 @@ def PASS(context: Any, children: list[Any]) -> Any:
 class _Terminal(NamedTuple):
     name: str
     match: Callable[[str, int], re.Match[str] | None]
-    heads: frozenset[tuple[str, str]]  # how it can begin: see _heads
+    heads: frozenset[tuple[str, ...]]  # how it can begin: see _heads
+
+
+class _Try:
+    """A terminal to try at a node, and where it leads once that is known."""
+
+    __slots__ = ("edge", "match", "name")
+
+    def __init__(self, terminal: _Terminal) -> None:
+        self.name, self.match = terminal.name, terminal.match
+        self.edge: tuple[tuple[int, ...], _Node | None] | None = None
+
+
+_NOWHERE: tuple[tuple[int, ...], _Node | None] = ((), None)
 
 
 class _Node:
     """A stack of parser states; for each two characters that may come next, the terminals to try, in lark's order."""
 
-    __slots__ = ("by_head", "close", "edges", "stack", "tries")
+    __slots__ = ("by_head", "close", "stack", "tries")
 
     def __init__(self, stack: tuple[int, ...], tries: list[_Terminal], close: tuple[int, ...] | None) -> None:
-        self.stack, self.tries, self.close = stack, tries, close
-        self.by_head: dict[str, list[_Terminal]] = {}
-        self.edges: dict[str, tuple[tuple[int, ...], _Node] | None] = {}
+        self.stack, self.close = stack, close
+        self.tries = [(terminal, _Try(terminal)) for terminal in tries]
+        self.by_head: dict[str, list[_Try]] = {}
 
 
 class Grammar:
@@ -126,7 +139,7 @@ class Grammar:
     @property
     def first(self) -> dict[str, str]:
         """The terminals that can begin a reading, with their patterns, in the order in which they are tried."""
-        return {terminal.name: self._patterns[terminal.name] for terminal in self._root.tries}
+        return {terminal.name: self._patterns[terminal.name] for terminal, _ in self._root.tries}
 
     def _node(self, stack: tuple[int, ...]) -> _Node:
         node = self._nodes.get(stack)
@@ -170,7 +183,7 @@ class Grammar:
             self._reduce(states, target)
             plan.append(target)
 
-    def _tries(self, node: _Node, head: str) -> list[_Terminal]:
+    def _tries(self, node: _Node, head: str) -> list[_Try]:
         """The terminals of *node* that can begin with *head*, the next one or two characters."""
         if len(node.by_head) > 4096:  # a text in every script there is
             node.by_head.clear()
@@ -178,7 +191,7 @@ class Grammar:
             {_ANY} if not c else {c, _ANY, _DIGIT} if c.isdecimal() else {c, _ANY} for c in (head[0], head[1:])
         )
         pairs = {(a, b) for a in first for b in second}
-        tries = node.by_head[head] = [t for t in node.tries if not pairs.isdisjoint(t.heads)]
+        tries = node.by_head[head] = [way for t, way in node.tries if not pairs.isdisjoint(t.heads)]
         return tries
 
     def walk(self, text: str, start: int) -> Walk | None:
@@ -200,22 +213,21 @@ class Grammar:
             tries = node.by_head.get(head)
             if tries is None:
                 tries = self._tries(node, head)
-            match, name = None, ""
-            for name, matches, _ in tries:  # noqa: B007
-                match = matches(text, at)
+            match = None
+            for entry in tries:
+                match = entry.match(text, at)
                 if match is not None:
                     break
             if match is None:
                 break
             begin, at = at, match.end()
-            try:
-                edge = node.edges[name]
-            except KeyError:
-                edge = node.edges[name] = self._edge(node, name)
+            edge = entry.edge
             if edge is None:
+                edge = entry.edge = self._edge(node, entry.name) or _NOWHERE
+            if edge is _NOWHERE:
                 break
-            steps.append((edge[0], name, begin, at))
-            node = edge[1]
+            steps.append((edge[0], entry.name, begin, at))
+            node = edge[1]  # type: ignore[assignment]
             if node.close is not None:
                 accepted, close = len(steps), node.close
         if not accepted:
@@ -404,7 +416,7 @@ def _heads_of(sequence: Any, ignore_case: bool) -> _Heads:
 
 
 def _joined(heads: _Heads, more: _Heads) -> _Heads:
-    joined = {head for head in heads if len(head) == 2}
+    joined: _Heads = {head for head in heads if len(head) == 2}
     if () in heads:
         joined |= more
     firsts = {tail[:1] for tail in more}

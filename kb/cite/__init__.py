@@ -22,7 +22,20 @@ from kb.cite.values import nature
 from kb.cite.view import view
 from kb.cite.written import CITED, NAMED, PRESENT, SAID, SAME, THIS, Found, Holder, Written
 
-__all__ = ["CITED", "NAMED", "PRESENT", "SAID", "SAME", "THIS", "Found", "Holder", "Written", "find", "nature"]
+__all__ = [
+    "CITED",
+    "NAMED",
+    "PRESENT",
+    "SAID",
+    "SAME",
+    "THIS",
+    "Found",
+    "Holder",
+    "Written",
+    "find",
+    "forget",
+    "nature",
+]
 
 
 @lru_cache(1)
@@ -102,6 +115,46 @@ def _find(text: str) -> Found:
             at = OVER(text, at).end()  # type: ignore[union-attr]
             continue
         group += 1
-        write(build(found, make, reading), group, written)
+        # the same words cut the same way say the same: they are written once and moved
+        words = text[at : found.end]
+        shape = [(step[1], step[3] - at) for step in found.steps]
+        known = _KNOWN.get(words)
+        if known is not None and known[0] == shape:
+            by = at - known[2]
+            written.extend([_moved(w, by, group) for w in known[1]])
+        else:
+            first = len(written)
+            write(build(found, make, reading), group, written)
+            if (
+                len(words) < _LONG
+                and len(written) > first
+                and written[-1].published is None
+                and written[-1].effective is None
+            ):
+                if len(_KNOWN) >= _MOST:
+                    _KNOWN.clear()
+                _KNOWN[words] = shape, written[first:], at
         at = found.end
     return Found(written, faults)
+
+
+_LONG = 120
+_MOST = 16384
+# words: how they were cut, what they say, and where they stood
+_KNOWN: dict[str, tuple[list[tuple[str, int]], list[Written], int]] = {}
+
+
+def forget() -> None:
+    """Drop what is kept of words read before: for measures that must not profit from an earlier round."""
+    _KNOWN.clear()
+
+
+def _moved(w: Written, by: int, group: int) -> Written:
+    # named tuples are made field by field through their class; joining slices is three times faster
+    holder = w.holder
+    if holder is not None:
+        holder = _new(Holder, (*holder[:2], holder.start + by, holder.end + by, *holder[4:]))
+    return _new(Written, (w.start + by, w.end + by, w.kind, holder, *w[4:8], group, *w[9:]))
+
+
+_new = tuple.__new__

@@ -104,7 +104,7 @@ class Reading:
         token = c[0]
         kind = token.type
         if kind == "OPEN":
-            return c[1], c[-1].end if len(c) > 2 else c[1][-1].end, "portions"
+            return c[1], c[2].end, "portions"
         if kind == "DASH_ROMAN":
             numeral = mark(self.words(token)).lstrip("-")
             return (Portion(numeral, "roman", token.start + 1, token.end),), token.end, "loose"
@@ -152,8 +152,10 @@ class Reading:
             return token  # type: ignore[no-any-return]
         return [self._marked(token)]
 
+    mark = portion
+
     def _marked(self, token: parse.Token) -> Portion:
-        kind = token.type.removesuffix("_ALONE").lower()
+        kind = token.type.partition("_")[0].lower()
         return Portion(mark(self.words(token)), kind, token.start, token.end)
 
     def portions(self, c: list[Any]) -> list[Portion]:
@@ -164,7 +166,7 @@ class Reading:
             known.extend(more[1:])
         return known
 
-    portions_alone = portions
+    portions_alone = marks = portions
 
     def alone(self, c: list[Any]) -> list[Portion]:
         return [self._marked(c[0])] if len(c) == 1 else self.portions(c)

@@ -16,21 +16,26 @@ _POINTED = (
 )
 _PORTION = r"\s+(?:\d+\s?[°º]|[IVX]+\W|[a-hA-H]\)?\W|\d{1,2}(?:\s+(?:bis|ter|quater))?\s+(?:du|de\s+l))"
 _COUNTED = r"\s+(?:premi|derni)"
+# behind the noun of an act: a number, a day, an authority, a service, an adjective of its kind, or "précité"
+_ACT = (
+    r"[\w-]*,?\s+(?:n|\d|du\s|de\s|des\s|d['’]|en\s+date|\(|[A-Z]|orga|cons|loca|inter|mini|pr[ée]|roya|imp|conj|comm|rect|vali"
+    r"|modi|sus|d[ée]l|tech|cadr|coll|r[ée]g|d[ée]p|euro|sur\s|rela|ment|vis[ée]|cit[ée]|ci-|sign)"
+)
 _WORDS = {
-    "a": r"rt(?:icle|s?\.|\s)|lin[ée]a|l\.|nnexe|vant[\s-]derni|vis\s|venant|ccords?\s|rr[êe]t[ée]|ncien\s+code|ux?(?:dit|" + _PORTION + ")",
+    "a": r"rt(?:icle|s?\.|\s)|lin[ée]a|l\.|nnexe|vant[\s-]derni|(?:vis|venant|ccord|rr[êe]t[ée])" + _ACT + r"|ncien\s+code|ux?(?:dit|" + _PORTION + ")",
     "à": r"\s*ladit",
-    "c": r"ode\s|on(?:vention|stitution)|irculaire|inq(?:ui[èe]me|" + _COUNTED + ")|hapitres?" + _NUMBERED + r"|e(?:s|t|tte)?\s+" + _POINTED,
-    "d": r"[ée](?:cret|cision|lib[ée]ration)|erni[èe]re?s?\s|eux(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|-(?:sept|huit|neuv)i[èe]me)"
-    r"|irective|ouzi[èe]me|(?:u|es)(?:dit|" + _PORTION + r")|e\s*ladit",
+    "c": r"ode\s|onvention" + _ACT + r"|onstitution|irculaire" + _ACT + r"|inq(?:ui[èe]me|" + _COUNTED + ")|hapitres?" + _NUMBERED + r"|e(?:s|t|tte)?\s+" + _POINTED,
+    "d": r"(?:[ée](?:cret|cision|lib[ée]ration)|irective)" + _ACT + r"|erni[èe]re?s?\s|eux(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|-(?:sept|huit|neuv)i[èe]me)"
+    r"|ouzi[èe]me|(?:u|es)(?:dit|" + _PORTION + r")|e\s*ladit",
     "h": r"uit(?:i[èe]me|" + _COUNTED + ")",
-    "i": r"nstruction",
-    "l": r"ois?\W|eurs?\s+art|ivres?(?:" + _NUMBERED + r"|\s+des\s+proc)|ettre|[ea]s?dite?s?\s",
+    "i": r"nstruction" + _ACT,
+    "l": r"ois?\W|eurs?\s+art|ivres?(?:" + _NUMBERED + r"|\s+des\s+proc)|ettre" + _ACT + r"|[ea]s?dite?s?\s",
     "m": r"[êe]mes?\s",
     "n": r"otes?\s+de|euvi[èe]me|ouveau\s+code|\s?[°ºo]\s*\d",
-    "o": r"rdonnance|nzi[èe]me",
-    "p": r"r(?:[ée]sente?s?\s|emi(?:er|[èe]re)s?\s|[ée]c[ée]dente?s?\s|otocole)|oints?\s|aragraphes?\s|hrases?\s|arties?" + _NUMBERED,
+    "o": r"rdonnance" + _ACT + r"|nzi[èe]me",
+    "p": r"r(?:[ée]sente?s?\s|emi(?:er|[èe]re)s?\s|[ée]c[ée]dente?s?\s|otocole" + _ACT + r")|oints?\s|aragraphes?\s|hrases?\s|arties?" + _NUMBERED,
     "q": r"uat(?:ri[èe]me|orzi[èe]me|re" + _COUNTED + ")|uinzi[èe]me",
-    "r": r"[èe]glement",
+    "r": r"[èe]glement" + _ACT,
     "s": r"(?:es|on)\s+art|ec(?:tions?" + _NUMBERED + r"|onde?s?\s)|ous-(?:sect|parag|titre)|ept(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|" + _COUNTED + ")"
     r"|eizi[èe]me|uivante?s?\s+(?:alin|phrase|tiret)",
     "t": r"itres?" + _NUMBERED + r"|irets?\s|roi(?:si[èe]me|s" + _COUNTED + r")|reizi[èe]me|renti[èe]me|rait[ée]\s",

@@ -38,8 +38,16 @@ DASHES = dict.fromkeys(map(ord, "‐‑‒–—−―"), "-")
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 
 
+_PLAIN = {**dict.fromkeys(map(ord, " .*\n\u00a0\u202f\u2009")), **dict.fromkeys(map(ord, "‐‑‒–—−―"), "-")}
+_SIMPLE = re.compile(r"[LRDA]?\d+(?:-\d+)*").fullmatch
+
+
 @lru_cache(4096)
 def number_of(words: str) -> str:
+    """The number of an article as ids write it: ``number_of("R. * 911-3") == "R911-3"``."""
+    plain = words.translate(_PLAIN)
+    if _SIMPLE(plain):
+        return plain  # most numbers need no more than that
     return article_number(_INVISIBLE.sub("", words))
 
 

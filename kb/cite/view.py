@@ -14,6 +14,10 @@ from typing import NamedTuple
 
 _HIDDEN = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _ODD = re.compile(rf"[^\S\n]\s|\n[^\S\n]|[{_HIDDEN}]|[\u0300-\u036f]").search
+# one set of characters is searched at the speed of memory; most texts end there
+_RARE = re.compile(
+    rf"[\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000{_HIDDEN}\u0300-\u036f]"
+).search
 _RUNS = re.compile(rf"[\s{_HIDDEN}]{{2,}}|[{_HIDDEN}]|[^\s\u0300-\u036f][\u0300-\u036f]+")
 _BLANK = re.compile(r"\n[^\S\n]*\n").search
 _INVISIBLE = re.compile(rf"[{_HIDDEN}]")
@@ -41,7 +45,7 @@ class View(NamedTuple):
 
 def view(text: str) -> View | None:
     """The view of *text*, or ``None`` where it is read as it stands."""
-    if _ODD(text) is None:
+    if "  " not in text and " \n" not in text and "\n " not in text and (_RARE(text) is None or _ODD(text) is None):
         return None
     pieces: list[str] = []
     at, origin = [0], [0]
