@@ -45,6 +45,10 @@ class Base:
             answer["contents"] = contents(self.query, answer["id"], day or parse_ref(ref).at or date.today())
         return answer
 
+    def said(self, ref: str, at: Day, known_at: Day = None) -> Json:
+        """What a provision said on the day *at*: status, version with its proofs, text; no links. The quickest question."""
+        return self.query.said(ref, as_day(at) or date.today(), as_day(known_at))
+
     def history(self, ref: str) -> Json:
         """Every version of a provision: bounds with proofs, the acts that made it, what each source states."""
         from kb.chronicle import history

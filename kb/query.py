@@ -169,14 +169,24 @@ class KnowledgeBase:
             "children": [{"id": c["id"], "kind": c["kind"], "title": c["title"]} for c in self._all("select * from provision where parent = ? order by rank", row["id"])],
         }
 
+    def said(self, words: str, day: date, known: date | None = None) -> Json:
+        """What a provision said on a day, and nothing else: ``{"id", "at", "status", "version", "text", "notes"}``."""
+        ref, row = self.find(words)
+        status, version, notes = self._status(row, self._timeline(row["id"]), day.isoformat(), known.isoformat() if known else None)
+        paragraphs = self._paragraphs(row, ref, version["id"]) if version and version["source"] else []
+        text = "\n\n".join(p["text"] for p in paragraphs if p["kind"] == "alinea") or None
+        return {"id": str(ref._replace(at=None)), "at": day.isoformat(), "status": status, "version": version, "text": text, "notes": notes}
+
     def _contradictions(self, name: str) -> list[Json]:
         """What its sources contradict one another on, or themselves."""
         rows = self._all("select code, sentence from fault where about = ? and source is null order by id", name)
         return [{"kind": "anomalie", "sentence": row["sentence"], "said_by": [], "code": row["code"]} for row in rows]
 
     def _paragraphs(self, row: sqlite3.Row, ref: Ref, version: str) -> list[Json]:
-        rows = self._all(f"{_PARAGRAPHS} where p.provision = ? and version = ? order by rank", row["id"], version)
-        return [_paragraph(p) for p in rows if not ref.fragment or ref.fragment[0] in (p["label"], p["mark"])]
+        rows = self._all("select * from paragraph where provision = ? and version = ? order by rank", row["id"], version)
+        texts = {name: self._one("select text from source where id = ?", name)["text"] for name in {p["source"] for p in rows}}  # type: ignore[index]
+        wanted = (p for p in rows if not ref.fragment or ref.fragment[0] in (p["label"], p["mark"]))
+        return [_paragraph(p, texts[p["source"]][p["start"] : p["end"]] if p["words"] is None else p["words"]) for p in wanted]
 
     def _rules_of(self, name: str, ref: Ref) -> list[Json]:
         """The rules that quote a provision (``how`` source) or rest on it (fondement), its parts included."""
@@ -271,7 +281,7 @@ class KnowledgeBase:
         words = self._one(f"{_PARAGRAPHS} where p.provision = ? and version = ? and label = ?", row["provision"], row["version"], row["label"])
         return {
             "citation": _citation(row),
-            "paragraph": _paragraph(words) if words else None,
+            "paragraph": _paragraph(words, words["text"]) if words else None,
             "version": next((v for v in self.versions(row["provision"]) if v["id"] == row["version"]), None),
             "file": {"source": source["id"], "path": source["path"], "sha256": source["sha256"], "start": row["start"], "end": row["end"], "line": line, "column": column},
             "target": {"id": row["target"], "versions": self.versions(row["target_provision"])} if row["target_provision"] else None,
@@ -358,9 +368,9 @@ def _version(row: sqlite3.Row) -> Json:
     return {**{key: row[key] for key in keys}, **loaded}
 
 
-def _paragraph(row: sqlite3.Row) -> Json:
+def _paragraph(row: sqlite3.Row, text: str) -> Json:
     return {
-        "id": f"{row['provision']}#{row['label']}", "text": row["text"], "source": row["source"], "start": row["start"], "end": row["end"],
+        "id": f"{row['provision']}#{row['label']}", "text": text, "source": row["source"], "start": row["start"], "end": row["end"],
         "kind": row["kind"], "mark": row["mark"], "old_count": row["old"], "relation": row["relation"],
     }  # fmt: skip
 
