@@ -102,33 +102,22 @@ def _text(name: str) -> str:
         raise Misuse(f"{'standard input' if name == '-' else name}: {error}") from None
 
 
-def _questions(name: str) -> Iterator[dict[str, Any]]:
-    """One JSON object a line. Raises ``Misuse`` with the number of the line that is none."""
-    lines: Iterable[str] = sys.stdin if name == "-" else _text(name).splitlines()
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                question = json.loads(line)
-            except ValueError as error:
-                raise Misuse(f"line {number}: not JSON: {error}") from None
-            if not isinstance(question, dict):
-                raise Misuse(f"line {number}: a JSON object is wanted")
-            yield question
+def _many(arguments: Arguments, verb: str) -> int:
+    """Answer every question of a file or of standard input, a line each."""
+    from kb import batch
 
-
-def _many(name: str, answer: Callable[[dict[str, Any]], Any]) -> int:
-    """Answer every question of *name*, a line each; a question that cannot be taken is answered by its error."""
-    encode = json.JSONEncoder(ensure_ascii=False).encode
+    name = arguments.jsonl
+    lines: Iterable[str] = sys.stdin if name == "-" else _text(name).split("\n")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(write_through=False)  # many small writes, even where Python is told not to buffer
-    for question in _questions(name):
-        try:
-            found = answer(question)
-        except Misuse as error:
-            found = {**{k: question[k] for k in ("id", "ref", "rule", "at") if k in question}, "error": str(error), "text": None}
-        sys.stdout.write(encode(found) + "\n")
+    sys.stdout.writelines(batch.answers(_base(arguments), verb, lines, arguments.workers))
     sys.stdout.flush()
     return 0
+
+
+def _jsonl_arguments(command: argparse.ArgumentParser, question: str) -> None:
+    command.add_argument("--jsonl", metavar="FILE", help=f"questions {question}, one a line; - for standard input")
+    command.add_argument("--workers", type=int, default=1, metavar="N", help="how many processes answer --jsonl (default: 1)")
 
 
 # -- the verbs -------------------------------------------------------------------------------------------------
@@ -251,44 +240,53 @@ def _show_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("ref", nargs="?", metavar="REF", help="for instance css/D253-81#al5")
     command.add_argument("--at", metavar="DAY", help="the day asked about, YYYY-MM-DD")
     command.add_argument("--known-at", metavar="DAY", help="as it could be known that day: only what was published by then")
-    command.add_argument("--jsonl", metavar="FILE", help='questions {"ref","at"}, one a line; - for standard input')
+    _jsonl_arguments(command, '{"ref","at"}')
 
 
 def _show(arguments: Arguments) -> int:
     from kb.terminal import shown
 
-    base = _base(arguments)
     if arguments.jsonl:
-        return _many(arguments.jsonl, lambda q: base.show(_wanted(q, "ref"), at=q.get("at"), known_at=q.get("known_at")))
+        return _many(arguments, "show")
     if arguments.ref is None:
         raise Misuse("show needs a REF, or --jsonl FILE")
-    return _answer(arguments, base.show(arguments.ref, at=arguments.at, known_at=arguments.known_at), shown)
-
-
-def _wanted(question: dict[str, Any], key: str) -> str:
-    if not isinstance(question.get(key), str):
-        raise Misuse(f"a question needs a string '{key}'")
-    return str(question[key])
+    return _answer(arguments, _base(arguments).show(arguments.ref, at=arguments.at, known_at=arguments.known_at), shown)
 
 
 def _cite_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", nargs="?", default="-", metavar="FILE", help="a text file; - for standard input")
     command.add_argument("--within", metavar="REF", help="the provision the text stands in: its code is the default one")
     command.add_argument("--at", metavar="DAY", help="the day at which names are to be understood")
-    command.add_argument("--jsonl", metavar="FILE", help='texts {"id","text","within"}, one a line; - for standard input')
+    _jsonl_arguments(command, '{"id","text","within"}')
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--html", action="store_true", help="the text as HTML, its citations as links")
+    form.add_argument("--markdown", action="store_true", help="the text with its citations as Markdown links")
+    form.add_argument("--report", nargs=2, metavar=("OLD", "NEW"), help="the citations gained and lost between two --jsonl runs")
 
 
 def _cite(arguments: Arguments) -> int:
     from kb.terminal import found
 
-    base = _base(arguments)
+    if arguments.report:
+        return _report(arguments)
     if arguments.jsonl:
-        return _many(
-            arguments.jsonl,
-            lambda q: {"id": q.get("id"), "citations": base.cite(_wanted(q, "text"), within=q.get("within"), at=q.get("at"))},
-        )
+        return _many(arguments, "cite")
     text = _text(arguments.file)
-    return _answer(arguments, base.cite(text, within=arguments.within, at=arguments.at), found)
+    citations = _base(arguments).cite(text, within=arguments.within, at=arguments.at)
+    if arguments.html or arguments.markdown:
+        from kb import markup
+
+        sys.stdout.write((markup.to_html if arguments.html else markup.to_markdown)(text, citations))
+        return 0
+    return _answer(arguments, citations, found)
+
+
+def _report(arguments: Arguments) -> int:
+    from kb import cite_report
+
+    old, new = (_text(name).split("\n") for name in arguments.report)
+    report = cite_report.gained_lost(old, new)
+    return _answer(arguments, report.to_json(), lambda _: [cite_report.render(report)])
 
 
 def _follow_arguments(command: argparse.ArgumentParser) -> None:
@@ -325,18 +323,14 @@ def _apply_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--at", metavar="DAY", help="the day of the evaluation (default: today)")
     command.add_argument("--known-at", metavar="DAY", help="as could be known that day")
     command.add_argument("--facts", metavar="JSON", default="{}", help="a JSON object, or @FILE")
-    command.add_argument("--jsonl", metavar="FILE", help='questions {"rule","at","facts"}, one a line; - for standard input')
+    _jsonl_arguments(command, '{"rule","at","facts"}')
 
 
 def _apply(arguments: Arguments) -> int:
     from kb.terminal import evaluated
 
-    base = _base(arguments)
     if arguments.jsonl:
-        return _many(
-            arguments.jsonl,
-            lambda q: base.apply(_wanted(q, "rule"), q.get("facts") or {}, at=q.get("at"), known_at=q.get("known_at")),
-        )
+        return _many(arguments, "apply")
     if arguments.rule is None:
         raise Misuse("apply needs a RULE, or --jsonl FILE")
     words = _text(arguments.facts[1:]) if arguments.facts.startswith("@") else arguments.facts
@@ -344,7 +338,7 @@ def _apply(arguments: Arguments) -> int:
         facts = json.loads(words)
     except ValueError as error:
         raise Misuse(f"--facts is not JSON: {error}") from None
-    answer = base.apply(arguments.rule, facts, at=arguments.at, known_at=arguments.known_at)
+    answer = _base(arguments).apply(arguments.rule, facts, at=arguments.at, known_at=arguments.known_at)
     return _answer(arguments, answer, evaluated)
 
 

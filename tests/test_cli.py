@@ -125,6 +125,42 @@ def test_jsonl_answers_line_by_line(run: Run, tmp_path: Path) -> None:
     assert status == 0 and first["status"] == "en_vigueur" and "css/D999" in second["error"] and second["text"] is None
 
 
+def test_workers_give_the_same_lines(run: Run, tmp_path: Path) -> None:
+    asked = tmp_path / "texts.jsonl"
+    rows = [{"id": str(i), "text": f"Vu l'article L. 133-{i} et l'article R. {i}.", "within": "css/L1"} for i in range(1, 200)]
+    asked.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    one, two = (run("cite", "--jsonl", str(asked), "--workers", n) for n in ("1", "2"))
+    assert one == two and one[0] == 0 and len(one[1].splitlines()) == len(rows)
+
+
+def test_a_line_separator_inside_a_question_is_no_line_end(run: Run, tmp_path: Path) -> None:
+    asked = tmp_path / "texts.jsonl"
+    asked.write_text('{"id": "a", "text": "Vu\u2028l\'article L. 133-3\x85"}\n', encoding="utf-8")
+    status, out, _ = run("cite", "--jsonl", str(asked))
+    assert status == 0 and json.loads(out)["id"] == "a"
+
+
+def test_cite_marks_the_text_itself(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "texte.txt"
+    file.write_text("Vu <b> l'article L. 133-3 & suite", encoding="utf-8")
+    _, html, _ = run("cite", str(file), "--within", "css/L1", "--html")
+    assert "Vu &lt;b&gt; l'<a " in html and ">article L. 133-3</a> &amp; suite" in html
+    _, markdown, _ = run("cite", str(file), "--within", "css/L1", "--markdown")
+    assert markdown.startswith("Vu <b> l'[article L. 133-3](") and markdown.endswith(") & suite")
+
+
+def test_cite_reports_what_a_change_gains_and_loses(run: Run, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
+    line = {"id": "a", "citations": [{"start": 0, "end": 3, "quote": "art", "target": "css/L1"}, {"start": 5, "end": 7, "quote": "ab", "target": "css/L2"}]}
+    old.write_text(json.dumps(line) + "\n")
+    line["citations"][0]["target"] = "css/L9"  # type: ignore[index]
+    del line["citations"][1]  # type: ignore[attr-defined]
+    new.write_text(json.dumps(line) + "\n")
+    report = run.json("cite", "--report", str(old), str(new))
+    assert [(change["old"]["target"], change["new"]["target"]) for change in report["moved"]] == [("css/L1", "css/L9")]
+    assert [change["target"] for change in report["lost"]] == ["css/L2"] and report["gained"] == []
+
+
 @pytest.mark.parametrize(
     "words",
     [

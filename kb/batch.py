@@ -1,0 +1,86 @@
+"""Many questions at once: one JSON object a line in, one answer a line out, in order, on as many processes as asked.
+
+A question that cannot be taken is answered by its error, on its own line; a line that is no JSON object ends the run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from kb import engine
+from kb.base import Base
+from kb.fault import Misuse
+
+Question = dict[str, Any]
+_CHUNK = 64
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def questions(lines: Iterable[str]) -> Iterator[Question]:
+    """The questions of *lines*. Raises ``Misuse`` with the number of the line that is none."""
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                question = json.loads(line)
+            except ValueError as error:
+                raise Misuse(f"line {number}: not JSON: {error}") from None
+            if not isinstance(question, dict):
+                raise Misuse(f"line {number}: a JSON object is wanted")
+            yield question
+
+
+def _show(base: Base, q: Question) -> Any:
+    return base.show(_wanted(q, "ref"), at=q.get("at"), known_at=q.get("known_at"))
+
+
+def _cite(base: Base, q: Question) -> Any:
+    return {"id": q.get("id"), "citations": base.cite(_wanted(q, "text"), within=q.get("within"), at=q.get("at"))}
+
+
+def _apply(base: Base, q: Question) -> Any:
+    return base.apply(_wanted(q, "rule"), q.get("facts") or {}, at=q.get("at"), known_at=q.get("known_at"))
+
+
+VERBS: dict[str, Callable[[Base, Question], Any]] = {"show": _show, "cite": _cite, "apply": _apply}
+
+
+def _wanted(question: Question, key: str) -> str:
+    if not isinstance(question.get(key), str):
+        raise Misuse(f"a question needs a string '{key}'")
+    return str(question[key])
+
+
+def answers(base: Base, verb: str, lines: Iterable[str], workers: int = 1) -> Iterator[str]:
+    """The answers of *verb* to *lines*, each a line of JSON, from *workers* processes."""
+    asked = questions(lines)
+    if workers < 2:
+        return (_answer(base, verb, question) for question in asked)
+    chunks = iter(lambda: list(islice(asked, _CHUNK)), [])
+    work = engine.run(_chunk, (base.query.path, verb), chunks, workers=workers)
+    return (line for answered in work for line in answered)
+
+
+def _answer(base: Base, verb: str, question: Question) -> str:
+    try:
+        return _ENCODE(VERBS[verb](base, question)) + "\n"
+    except Misuse as error:
+        asked = {key: question[key] for key in ("id", "ref", "rule", "at") if key in question}
+        return _ENCODE({**asked, "error": str(error), "text": None}) + "\n"
+
+
+@cache
+def _opened(path: Path, process: int) -> Base:
+    """A knowledge base of this very process: a connection does not outlive a fork."""
+    return Base(path)
+
+
+def _chunk(context: tuple[Path, str], asked: list[Question]) -> list[str]:
+    path, verb = context
+    base = _opened(path, os.getpid())
+    return [_answer(base, verb, question) for question in asked]
