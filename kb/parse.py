@@ -77,6 +77,7 @@ class Walk(NamedTuple):
         return [Token(*step[1:]) for step in self.steps]
 
 
+_Match = Callable[[str, int], "re.Match[str] | None"]
 #: What a rule is made into: a value from its children. ``PASS`` hands on the value of its only child.
 Make = Callable[[Any, list[Any]], Any]
 
@@ -86,10 +87,21 @@ def PASS(context: Any, children: list[Any]) -> Any:
     return children[0]
 
 
-class _Terminal(NamedTuple):
-    name: str
-    match: Callable[[str, int], re.Match[str] | None]
-    heads: frozenset[tuple[str, ...]]  # how it can begin: see _heads
+class _Terminal:
+    """A word of the grammar: its pattern, compiled when it is first tried, and how it can begin (see ``_heads``)."""
+
+    __slots__ = ("_match", "heads", "name", "words")
+
+    def __init__(self, name: str, words: str, heads: list[list[str]]) -> None:
+        self.name, self.words = name, words
+        self.heads = frozenset((a, b) for a, b in heads)
+        self._match: _Match | None = None
+
+    @property
+    def match(self) -> _Match:
+        if self._match is None:
+            self._match = re.compile(self.words).match
+        return self._match
 
 
 class _Try:
@@ -98,7 +110,8 @@ class _Try:
     __slots__ = ("edge", "match", "name")
 
     def __init__(self, terminal: _Terminal) -> None:
-        self.name, self.match = terminal.name, terminal.match
+        self.name = terminal.name
+        self.match: _Match = terminal.match
         self.edge: tuple[tuple[int, ...], _Node | None] | None = None
 
 
@@ -108,11 +121,12 @@ _NOWHERE: tuple[tuple[int, ...], _Node | None] = ((), None)
 class _Node:
     """A stack of parser states; for each two characters that may come next, the terminals to try, in lark's order."""
 
-    __slots__ = ("by_head", "close", "stack", "tries")
+    __slots__ = ("by_head", "close", "stack", "tries", "ways")
 
     def __init__(self, stack: tuple[int, ...], tries: list[_Terminal], close: tuple[int, ...] | None) -> None:
         self.stack, self.close = stack, close
-        self.tries = [(terminal, _Try(terminal)) for terminal in tries]
+        self.tries = tries
+        self.ways: dict[str, _Try] = {}
         self.by_head: dict[str, list[_Try]] = {}
 
 
@@ -120,10 +134,7 @@ class Grammar:
     """A compiled grammar. One per file of ``grammar/``: see ``grammar()``."""
 
     def __init__(self, tables: dict[str, Any]) -> None:
-        self._terminals = {
-            name: _Terminal(name, re.compile(words).match, frozenset((a, b) for a, b in heads))
-            for name, words, heads in tables["terminals"]
-        }
+        self._terminals = {name: _Terminal(name, words, heads) for name, words, heads in tables["terminals"]}
         self._patterns: dict[str, str] = {name: words for name, words, _ in tables["terminals"]}
         self._order = {name: i for i, name in enumerate(self._terminals)}
         self._states: list[dict[str, list[int]]] = tables["states"]
@@ -139,7 +150,7 @@ class Grammar:
     @property
     def first(self) -> dict[str, str]:
         """The terminals that can begin a reading, with their patterns, in the order in which they are tried."""
-        return {terminal.name: self._patterns[terminal.name] for terminal, _ in self._root.tries}
+        return {terminal.name: self._patterns[terminal.name] for terminal in self._root.tries}
 
     def _node(self, stack: tuple[int, ...]) -> _Node:
         node = self._nodes.get(stack)
@@ -191,7 +202,11 @@ class Grammar:
             {_ANY} if not c else {c, _ANY, _DIGIT} if c.isdecimal() else {c, _ANY} for c in (head[0], head[1:])
         )
         pairs = {(a, b) for a in first for b in second}
-        tries = node.by_head[head] = [way for t, way in node.tries if not pairs.isdisjoint(t.heads)]
+        ways = node.ways
+        for terminal in node.tries:
+            if terminal.name not in ways and not pairs.isdisjoint(terminal.heads):
+                ways[terminal.name] = _Try(terminal)
+        tries = node.by_head[head] = [ways[t.name] for t in node.tries if not pairs.isdisjoint(t.heads)]
         return tries
 
     def walk(self, text: str, start: int) -> Walk | None:
