@@ -141,13 +141,14 @@ def _options(arguments: Arguments) -> Options:
 
     if arguments.workers is not None and arguments.workers < 1:
         raise Misuse(f"--workers {arguments.workers}: a number from 1 on")
-    return Options(getattr(arguments, "format", None), arguments.engine, arguments.scheduler, arguments.workers, _progress())
+    return Options(getattr(arguments, "format", None), arguments.engine, arguments.scheduler, arguments.workers, _progress(), getattr(arguments, "within", None))
 
 
 def _import_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a git repository of consolidations, the npm package legi-data, LEGI archives, a folder of documents")
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="the knowledge base to add to, made if it is not there (default: that of --kb)")
-    command.add_argument("--format", metavar="F", help="the format, where it is not to be detected")
+    command.add_argument("--format", metavar="F", help="git, legi-data, legi, article or circular, where it is not to be detected")
+    command.add_argument("--within", metavar="CODE", help="the code that article files are of, for instance css")
     _engine_arguments(command)
 
 

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 from kb import events, readers, search
 from kb.provisions import Paragraph, outline
 from kb.registry import Registry
-from kb.resolve import Citation, Resolver
+from kb.resolve import Resolver
+from kb.resolve.citation import Citation
 from kb.source import Source
 from kb.store import dump
 
@@ -47,6 +48,7 @@ class Rows(NamedTuple):
     events: list[tuple[Any, ...]]
     faults: list[tuple[Any, ...]]
     stems: str
+    provisions: list[tuple[Any, ...]] = []  # noqa: RUF012 - never changed
 
 
 class Held:
@@ -79,9 +81,10 @@ def harvest(context: Context, chunk: list[Item]) -> list[Rows]:
 
 
 def _item(resolver: Resolver, item: Item) -> Rows:
+    if item.form == "circular":
+        return _document(resolver, item)
     card = {"format": item.form, "within": item.within, "num": item.num, "title": ""}
-    source = Source(item.source, "", b"", item.text, "", card)
-    reading = readers.read(source)
+    reading = readers.read(Source(item.source, "", b"", item.text, "", card))
     named = outline(reading, lambda words: None)
     faults = [_fault(f, item.provision) for f in reading.faults]
     day = date.fromisoformat(item.day) if item.day else None
@@ -102,16 +105,47 @@ def _item(resolver: Resolver, item: Item) -> Rows:
     return rows._replace(stems=search.stems("\n".join(spoken)))
 
 
+def _document(resolver: Resolver, item: Item) -> Rows:
+    """The rows of a circular, with the divisions and annexes that it is made of."""
+    card = {"format": item.form, "id": item.provision, "title": item.provision}
+    reading = readers.read(Source(item.source, "", b"", item.text, "", card))
+
+    def named_by(words: str) -> str | None:
+        found, _ = resolver.read(words)
+        return next((c.target for c in found if c.target), None)
+
+    named = outline(reading, named_by)
+    day = date.fromisoformat(item.day) if item.day else None
+    rows = Rows(item.provision, item.version, [], [], [], [_fault(f, item.provision) for f in reading.faults], "", [])
+    titles = {provision.id: provision.title for provision in named.provisions}
+    for rank, p in enumerate(named.provisions):
+        parent = p.parent or (item.provision if p.id != item.provision else None)
+        rows.provisions.append((p.id, p.text, parent, p.kind, p.text.split("/")[0], p.num, p.title, rank, item.source, p.start, p.end, None, None))
+    resolver.forget()
+    for rank, paragraph in enumerate(named.paragraphs):
+        words = item.text[paragraph.start : paragraph.end]
+        rows.paragraphs.append(_paragraph_row(item, rank, paragraph, words))
+        if paragraph.kind in ("tete", "signature"):
+            continue
+        citations, missed = resolver.read(words, within=paragraph.provision, at=day, offset=paragraph.start, source=item.source)
+        rows.citations.extend(_citation_row(item, paragraph, citation) for citation in citations)
+        rows.faults.extend(_fault(fault, item.provision) for fault in missed)
+        act = "/".join(paragraph.provision.split("/")[: item.provision.count("/") + 1])
+        for event in events.of_sentence(paragraph, item.text, citations, titles.get(paragraph.provision, ""), act, day, None):
+            rows.events.append(_event_row(event))
+    return rows
+
+
 def _paragraph_row(item: Item, rank: int, p: Paragraph, words: str) -> tuple[Any, ...]:
     kept = None if p.words == words else p.words
-    return (item.provision, item.version, rank, p.label, p.kind, p.mark, p.old, item.source, p.start, p.end, kept, p.relation)
+    return (p.provision, item.version, rank, p.label, p.kind, p.mark, p.old, item.source, p.start, p.end, kept, p.relation)
 
 
 def _citation_row(item: Item, p: Paragraph, c: Citation) -> tuple[Any, ...]:
     target = c.target.partition("#")[0] if c.target else None
     act = dump(c.text) if c.text else None
     return (
-        None, item.source, c.start, c.end, c.quote, item.provision, item.version, p.label, p.relation, c.target, target, c.status, c.kind,
+        None, item.source, c.start, c.end, c.quote, p.provision, item.version, p.label, p.relation, c.target, target, c.status, c.kind,
         c.code, c.num, c.num_end, c.fragment, act, dump(list(c.candidates)),
     )  # fmt: skip
 

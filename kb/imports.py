@@ -22,7 +22,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kb import build, engine, merge, rows, search, store
+from kb import build, documents, engine, merge, rows, search, store
 from kb.data import folder as packaged
 from kb.fault import Fault, Misuse
 from kb.harvest import Context, Held, Item, Rows, harvest
@@ -47,7 +47,7 @@ from kb.readers.law import (
 )
 from kb.registry import Registry, read_registry
 
-FORMATS = ("git", "legi-data", "legi")
+FORMATS = ("git", "legi-data", "legi", "article", "circular")
 _HISTORIES = frozenset(("git",))
 CHUNK = 250  # versions a worker is handed at once: enough to hide what handing over costs
 
@@ -69,13 +69,14 @@ class Report:
 
 
 class Options(NamedTuple):
-    """How an import runs; ``format`` names the format of every path instead of detecting it."""
+    """How an import runs; ``format`` names the format of every path instead of detecting it, ``within`` the code of article files."""
 
     format: str | None = None
     engine: str = "local"
     scheduler: str | None = None
     workers: int | None = None
     progress: Progress | None = None
+    within: str | None = None
 
 
 class _Stop(Exception):
@@ -134,7 +135,7 @@ def detect(path: Path, named: str | None = None) -> str:
         raise Misuse(f"no format '{named}': one of {', '.join(FORMATS)}")
     if not path.exists():
         raise Misuse(f"{path}: no such file or folder")
-    looks: dict[str, Callable[[Path], bool]] = {"git": git_history.looks_so, "legi-data": legi_json.looks_so, "legi": legi_xml.looks_so}
+    looks: dict[str, Callable[[Path], bool]] = {"git": git_history.looks_so, "legi-data": legi_json.looks_so, "legi": legi_xml.looks_so, "article": documents.holds_articles}
     try:
         if named:
             if named == "git" and not looks["git"](path):
@@ -160,7 +161,7 @@ def fold(db: sqlite3.Connection, found: Iterable[tuple[Path, str]], report: Repo
     _claim_corpus(db)
     collector = _Collector(db, registry, report)
     for path, form in found:
-        collector.take(path, form, options.progress)
+        collector.take(path, form, options)
         if report.stopped:
             raise _Stop
     _harvest(db, registry, collector.touched, report, options)
@@ -228,9 +229,10 @@ class _Collector:
         self.facts: dict[str, tuple[str, str, str, str, str]] = {}
         self.count = 0
 
-    def take(self, path: Path, form: str, progress: Progress | None) -> None:
+    def take(self, path: Path, form: str, options: Options) -> None:
         """Read one container into the store. Raises ``Misuse``."""
-        container, records = self._open(path, form)
+        progress = options.progress
+        container, records = self._open(path, form, options.within)
         if container is None:
             return
         self.container, self.said_by = container, store.dump([container.id])
@@ -270,7 +272,7 @@ class _Collector:
         self.db.execute("insert or replace into authority values (?, ?)", (container.id, container.title))
         self.report.containers.append(container.id)
 
-    def _open(self, path: Path, form: str) -> tuple[Container | None, Records]:
+    def _open(self, path: Path, form: str, within: str | None) -> tuple[Container | None, Records]:
         """The container at *path* and its records; ``None`` when all of it was imported before."""
         if form == "git":
             root, last = git_history.identity(path)
@@ -287,6 +289,14 @@ class _Collector:
                 return None, iter(())
             title = f"LEGI, base consolidée de Légifrance (DILA), servie en JSON par « {path.resolve().name} » (sha256 {sha[:12]}…)"
             return Container(name, form, title, sha, path.resolve().name), legi_json.read(path)
+        if form in ("article", "circular"):
+            sha = archive.sha256(path)
+            name = f"{form}-{sha[:10]}"
+            if self._state(name) is not None:
+                return None, iter(())
+            title = f"Documents de « {path.resolve().name} » (sha256 {sha[:12]}…)"
+            records = documents.read_articles(path, self.registry, within) if form == "article" else documents.read_circulars(path, self.registry)
+            return Container(name, form, title, sha, path.resolve().name), records
         sha, stamp, known = archive.sha256(path), legi_xml.stamp(path), self._state("legi")
         if known and stamp and stamp <= known:
             return None, iter(())
@@ -373,7 +383,7 @@ class _Collector:
     def _statement(self, s: Statement, provision: str | None = None) -> None:
         """Keep one statement; of two with one official id in one container the newest stays."""
         text, code = self._text_of(s.text)
-        name = provision or article_id(text, s.num, code=code)
+        name = provision or (text if s.form == "circular" else article_id(text, s.num, code=code))
         self.count += 1
         if self.count % 2000 == 0:
             self._flush()
@@ -494,7 +504,7 @@ def _items(db: sqlite3.Connection, touched: set[str]) -> Iterator[Item]:
             if db.execute("select 1 from searched where version = ?", (version,)).fetchone():
                 continue
             form, card, text = db.execute("select format, card, text from source where id = ?", (source,)).fetchone()
-            within = provision.rsplit("/", 1)[0]
+            within = provision if form == "circular" else provision.rsplit("/", 1)[0]
             num = re.search(r'"num":"((?:[^"\\]|\\.)*)"', card)
             yield Item(provision, version, source, form, within, num.group(1) if num else "", to_json(start), text)
 
@@ -512,11 +522,17 @@ def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def _keep(db: sqlite3.Connection, found: list[Rows]) -> None:
+    for row in (row for each in found for row in each.provisions):
+        db.execute(f"insert or ignore into provision values ({', '.join('?' * len(row))})", row)
+        db.execute("update provision set source = ?, start = ?, end = ?, parent = coalesce(parent, ?) where id = ? and source is null", (*row[8:11], row[2], row[0]))
     store.insert(db, "paragraph", [row for each in found for row in each.paragraphs])
     store.insert(db, "citation", [row for each in found for row in each.citations])
     store.insert(db, "event", [row for each in found for row in each.events])
     store.insert(db, "fault", [row for each in found for row in each.faults])
-    search.index(db, [(each.provision, each.version, each.stems) for each in found])
+    search.index(db, [(each.provision, each.version, each.stems) for each in found if not each.provisions])
+    for each in found:
+        if each.provisions:
+            search.index_version(db, each.version)
 
 
 # -- settle --------------------------------------------------------------------------------------------------------

@@ -80,13 +80,19 @@ def index(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, str]]) 
 
 
 def index_all(connection: sqlite3.Connection) -> None:
-    """Index every version that has text and is not indexed yet, in the order of its id."""
-    query = """select p.provision, p.version, group_concat(t, char(10)) from (
-      select provision, version, coalesce(words, substr(s.text, q.start + 1, q.end - q.start)) as t
+    """Index every version that has text, in the order of its id."""
+    for (version,) in connection.execute("select distinct version from paragraph order by version").fetchall():
+        index_version(connection, version)
+
+
+def index_version(connection: sqlite3.Connection, version: str) -> None:
+    """Index what each provision says in one version: an article, or a text with its divisions."""
+    query = """select p.provision, group_concat(t, char(10)) from (
+      select provision, coalesce(words, substr(s.text, q.start + 1, q.end - q.start)) as t
       from paragraph q join source s on s.id = q.source
-      where q.kind in ('alinea', 'nota') and q.version not in (select version from searched) order by provision, version, rank
-    ) p group by p.provision, p.version order by p.provision, p.version"""
-    index(connection, [(provision, version, stems(text)) for provision, version, text in connection.execute(query).fetchall()])
+      where q.kind in ('alinea', 'nota') and q.version = ? order by provision, rank
+    ) p group by p.provision order by p.provision"""
+    index(connection, [(provision, version, stems(text)) for provision, text in connection.execute(query, (version,)).fetchall()])
 
 
 def drop(connection: sqlite3.Connection, provision: str, version: str, text: str) -> None:

@@ -436,3 +436,28 @@ def test_imported_law_is_proved_again_and_damage_is_seen(tmp_path: Path) -> None
             db.execute(damage)
         db.close()
         assert verify(Base(copy).query).failures, damage
+
+
+def test_more_documents_like_the_two_seeds(tmp_path: Path) -> None:
+    articles, circulars = tmp_path / "articles", tmp_path / "circulaires"
+    articles.mkdir()
+    circulars.mkdir()
+    seeds = {path.parent.name: path for path in (ROOT / "corpus/sources").glob("*/*.txt")}
+    (articles / "D253-81.md").write_bytes(seeds["css-d253-81"].read_bytes())
+    (articles / "L101.md").write_text("Article L101\n----\nUn alinéa.\n\nUn autre.\n", encoding="utf-8")
+    (articles / "notes.md").write_text("rien\n", encoding="utf-8")
+    (circulars / "anv.txt").write_bytes(seeds["instruction-anv-msa"].read_bytes())
+    with pytest.raises(Misuse, match="add --within"):
+        import_law([articles], tmp_path / "a.kb", ONE)
+    report = import_law([articles], tmp_path / "a.kb", ONE._replace(within="css"))
+    assert [fault.code for fault in report.faults] == ["titre-absent"]
+    import_law([circulars], tmp_path / "a.kb", ONE._replace(format="circular"))
+    base = Base(tmp_path / "a.kb")
+    shown = base.show("css/D253-81", at="1997-05-01")
+    assert (shown["status"], shown["version"]["start"], shown["version"]["end"]) == ("en_vigueur", "1993-09-01", "2007-10-20")
+    assert base.show("css/L101")["version"]["start_is"] == "inconnu"
+    packaged = Base(tmp_path / "b.kb") if build_with(ROOT / "corpus", [], tmp_path / "b.kb", ONE) else None
+    assert packaged
+    for name in ("circulaire/1996-12-27/7055/I/1", "circulaire/1996-12-27/7055/II/2/2.4"):
+        assert [p["text"] for p in base.show(name)["paragraphs"]] == [p["text"] for p in packaged.show(name)["paragraphs"]]
+    assert any(c["from"].startswith("circulaire/1996-12-27/7055") for c in base.show("css/D253-81")["cited_by"]) == any(c["from"].startswith("circulaire/1996-12-27/7055") for c in packaged.show("css/D253-81")["cited_by"])

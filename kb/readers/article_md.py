@@ -17,6 +17,8 @@ from kb.source import Source
 from kb.tree import ALINEA, ARTICLE, BLANK, DOCUMENT, HEADING, LINKS, MARK, NOTE, WORDS, Node, inner
 
 _TITLE = re.compile(r"#\s+Article\s+(\S.*)$")
+_BARE_TITLE = re.compile(r"Article\s+(\S.*)$")  # with a line of dashes below it
+_DASHES = re.compile(r"-{3,}$")
 _NOTA = re.compile(r"\*\*Nota\s*:?\s*\*\*\s*:?$", re.I)
 _LINKS = re.compile(r"\*\*Liens relatifs à cet article\s*\*\*$", re.I)
 _GROUP = re.compile(r"(?:\*\*|_)([^*_]+?)(?:\*\*|_)\s*:$")
@@ -30,17 +32,20 @@ def read(source: Source) -> Reading:
     """The tree of one article file. A file without ``# Article N`` is read on, its number empty, with a fault."""
     text, faults = source.text, []
     rows = list(lines(text))
-    title = next((i for i, row in enumerate(rows) if _TITLE.match(row.words)), None)
+    title = _title(rows)
     number = ""
     children: list[Node] = []
     if title is None:
         faults.append(Fault("titre-absent", "Aucune ligne « # Article … » n'ouvre ce fichier.", source.span(0, 0)))
         body = 0
     else:
-        number = _TITLE.match(rows[title].words).group(1)  # type: ignore[union-attr]
+        number = re.sub(r"^(#\s+)?Article\s+", "", rows[title].words)
         children += [Node(BLANK, row.start, row.end) for row in rows[:title]]
         children.append(Node(HEADING, rows[title].start, rows[title].end, title=f"Article {number}"))
         body = title + 1
+        if not rows[title].words.startswith("#"):
+            children.append(Node(HEADING, rows[body].start, rows[body].end))
+            body += 1
     nota = _first(rows, _NOTA, body)
     links = _first(rows, _LINKS, body)
     children += _paragraphs(text, rows[body : min(nota, links)], _alinea)
@@ -50,6 +55,21 @@ def read(source: Source) -> Reading:
         children.append(inner(LINKS, [*_heading(rows[links]), *_groups(text, rows[links + 1 :], source, faults)]))
     article = inner(ARTICLE, children, num=number, title=f"Article {number}") if children else Node(BLANK, 0, 0)
     return Reading(source, inner(DOCUMENT, [article]), faults)
+
+
+def _title(rows: list[Line]) -> int | None:
+    """The line that names the article: ``# Article N``, or ``Article N`` above a line of dashes."""
+    for i, row in enumerate(rows):
+        if _TITLE.match(row.words):
+            return i
+        if _BARE_TITLE.match(row.words) and i + 1 < len(rows) and _DASHES.match(rows[i + 1].words):
+            return i
+    return None
+
+
+def opens(text: str) -> bool:
+    """Whether *text* begins as an article does."""
+    return _title([row for row in lines(text) if row.words][:3]) is not None
 
 
 def _first(rows: list[Line], pattern: re.Pattern[str], after: int) -> int:
