@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 from itertools import chain, islice
 from typing import Any, TypeVar
 
@@ -93,15 +94,14 @@ def _work(work: Callable[[Any, T], R], chunk: T) -> R:
 
 def _dask(work: Callable[[C, T], R], context: C, chunks: Iterable[T], scheduler: str | None, workers: int | None) -> Iterator[R]:
     try:
-        from distributed import Client, LocalCluster
-        from distributed.scheduler import KilledWorker
+        distributed: Any = import_module("distributed")
     except ImportError:
         raise Misuse("--engine dask needs the package 'distributed': pip install 'renvoi[dask]'") from None
     cluster = None
     try:
         if scheduler is None:
-            cluster = LocalCluster(n_workers=workers or 2, threads_per_worker=1, processes=True, dashboard_address=None)
-        client = Client(scheduler or cluster, timeout="10s")
+            cluster = distributed.LocalCluster(n_workers=workers or 2, threads_per_worker=1, processes=True, dashboard_address=None)
+        client = distributed.Client(scheduler or cluster, timeout="10s")
     except (OSError, ValueError, TimeoutError) as error:
         raise Misuse(f"no dask scheduler answers at {scheduler}: {error}") from None
     try:
@@ -117,7 +117,7 @@ def _dask(work: Callable[[C, T], R], context: C, chunks: Iterable[T], scheduler:
                     return
                 try:
                     yield waiting.popleft().result()
-                except KilledWorker as error:
+                except distributed.KilledWorker as error:
                     raise Misuse(f"dask workers keep dying: {error}") from None
     finally:
         if cluster is not None:

@@ -80,7 +80,7 @@ class Options(NamedTuple):
 
 
 class _Stop(Exception):
-    """A grave fault was met: leave without writing."""
+    """Leave without writing."""
 
 
 def import_law(paths: Iterable[Path], target: Path, options: Options = Options()) -> Report:  # noqa: B008
@@ -95,6 +95,8 @@ def import_law(paths: Iterable[Path], target: Path, options: Options = Options()
             if not db.execute("select 1 from code limit 1").fetchone():
                 _begin(db)
             fold(db, found, report, options)
+            if not report.containers:
+                raise _Stop  # all of it was imported before: the file stays as it is
     except _Stop:
         pass
     return report
@@ -195,7 +197,7 @@ def _spoken(db: sqlite3.Connection, provision: str, version: str) -> str:
     return digest("".join(row[0] for row in db.execute(query, (provision, version))))
 
 
-_MARKS = re.compile(r"[\s*_|>\\-]+")
+_MARKS = re.compile(r"[\s*_|>\\!+=-]+")
 _AFTER_BODY = re.compile(r"^\*\*(?:Nota\s*:?\s*\*\*|Liens relatifs)", re.M | re.I)
 _TITLE = re.compile(r"\A\s*#\s+Article[^\n]*\n")
 

@@ -153,7 +153,7 @@ def _made(provision: str, group: list[Claim], end_facts: dict[int, str]) -> tupl
         made.end = ends[0].end
     for claim in ends:
         if claim.end != made.end:
-            anomalies.append(Anomaly("bornes-divergentes", f"{made.id} : {_who(ends[0])} dit qu'elle finit le {_day(made.end)}, {_who(claim)} le {_day(claim.end)}."))
+            anomalies.append(Anomaly("bornes-divergentes", f"{made.id} : {_who(ends[0])} {_ending(made.end)}, {_who(claim)} {_ending(claim.end)}."))
     for claim in group:
         own = claim.proofs or {}
         made.start_proof += own.get("start") or _fact(claim.fact, claim.container)
@@ -168,7 +168,7 @@ def _made(provision: str, group: list[Claim], end_facts: dict[int, str]) -> tupl
         made.source = texts[0].source
         for claim in texts[1:]:
             if claim.words != texts[0].words and texts[0].words and claim.words:
-                anomalies.append(Anomaly("textes-divergents", f"{made.id} : le texte de {_who(claim)} n'est pas celui de {_who(texts[0])} ; les deux sont gardés, le second est montré."))
+                anomalies.append(Anomaly("textes-divergents", f"{made.id} : le texte de {_who(claim)} n'est pas celui de {_who(texts[0])}, qui est montré ; les deux sont gardés."))
     doubled = [c for c in group if c.container == first.container and c.official != first.official and not c.history]
     for claim in doubled:
         anomalies.append(Anomaly("version-double", f"{_who(claim)} fait commencer deux versions de {provision} le {_day(made.start)} : {first.official} et {claim.official}."))
@@ -188,7 +188,7 @@ def _sequence(provision: str, claims: Sequence[Claim]) -> list[Anomaly]:
     for a, b in pairwise(ordered):
         end, start = _far(a.end), _order(b.start)
         if end > start:
-            found.append(Anomaly("versions-chevauchantes", f"{_who(a)} fait finir {_which(provision, a)} le {_day(a.end)}, après le début de la suivante, {b.official} ({_day(b.start)})."))
+            found.append(Anomaly("versions-chevauchantes", f"{_who(a)} {_until(provision, a)}, après le début de la suivante, {b.official} ({_day(b.start)})."))
         elif end < start:
             found.append(Anomaly("versions-lacune", f"{_who(a)} fait finir {_which(provision, a)} le {_day(a.end)} et commencer la suivante, {b.official}, le {_day(b.start)} seulement."))
     opened = [c for c in ordered if c.end is Edge.OPEN]
@@ -235,6 +235,18 @@ def _which(provision: str, claim: Claim) -> str:
 
 def _day(bound: Bound) -> str:
     return in_french(bound) if isinstance(bound, date) else bound.value
+
+
+def _until(provision: str, claim: Claim) -> str:
+    """What a source says of the end of a version, in the sentence of an overlap."""
+    which = _which(provision, claim)
+    if isinstance(claim.end, date):
+        return f"fait finir {which} le {in_french(claim.end)}"
+    return f"laisse {which} sans fin" if claim.end is Edge.OPEN else f"ne fixe pas encore la fin de {which}"
+
+
+def _ending(end: Bound) -> str:
+    return f"la fait finir le {in_french(end)}" if isinstance(end, date) else "la laisse sans fin"
 
 
 def _before(claim: Claim) -> str:
