@@ -166,9 +166,9 @@ def fold(db: sqlite3.Connection, found: Iterable[tuple[Path, str]], report: Repo
         collector.take(path, form, options)
         if report.stopped:
             raise _Stop
-    _harvest(db, registry, collector.touched, report, options)
-    _settle(db, registry, collector.touched, report)
-    report.counts.update({"provisions": len(collector.touched)})
+    _harvest(db, registry, report, options)
+    _settle(db, registry, report)
+    report.counts["provisions"] += db.execute("select count(*) from touched").fetchone()[0]
 
 
 def _registry(db: sqlite3.Connection) -> Registry:
@@ -219,14 +219,48 @@ def body_digest(form: str, text: str) -> str:
 # -- collect -------------------------------------------------------------------------------------------------------
 
 
+class _Ids:
+    """The ids of a table, asked for in the store: what was not written yet, and the last ones met, are remembered here."""
+
+    LIMIT = 50_000
+
+    def __init__(self, db: sqlite3.Connection, table: str) -> None:
+        self._db, self._ask = db, f"select 1 from {table} where id = ?"
+        self._fresh: set[str] = set()
+        self._met: set[str] = set()
+
+    def __contains__(self, name: str) -> bool:
+        if name in self._fresh or name in self._met:
+            return True
+        found = self._db.execute(self._ask, (name,)).fetchone() is not None
+        if found:
+            self._met.add(name)
+        return found
+
+    def add(self, name: str) -> None:
+        self._fresh.add(name)
+
+    def written(self) -> None:
+        """What was added is in the store now."""
+        self._met |= self._fresh
+        self._fresh.clear()
+        if len(self._met) > self.LIMIT:
+            self._met.clear()
+
+    def discard(self, name: str) -> None:
+        self._fresh.discard(name)
+        self._met.discard(name)
+
+
 class _Collector:
     """Keeps what containers state: one row a statement, its text beside it."""
 
     def __init__(self, db: sqlite3.Connection, registry: Registry, report: Report) -> None:
         self.db, self.registry, self.report = db, registry, report
-        self.touched: set[str] = set()
-        self.known = {row[0] for row in db.execute("select id from provision")}
-        self.sources = {row[0] for row in db.execute("select id from source")} if db.execute("select 1 from container").fetchone() else set()
+        self.known, self.sources = _Ids(db, "provision"), _Ids(db, "source")
+        db.execute("create temp table if not exists touched (name text primary key) without rowid")
+        db.execute("delete from touched")
+        self.touched: set[str] = set()  # not written yet
         self.waiting: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self.facts: dict[str, tuple[str, str, str, str, str]] = {}
         self.count = 0
@@ -265,7 +299,7 @@ class _Collector:
                     return
             if progress and self.count % 1000 == 0:
                 progress(container.name, self.count - before, 0)
-        if self.count == before and not self.touched and not state:
+        if self.count == before and not state and not self.report.counts["withdrawn"]:
             raise Misuse(f"{path}: nothing of format {form} in it")
         self._flush()
         rank = self.db.execute("select coalesce(max(rank), 0) + 1 from container where id <> ?", (container.id,)).fetchone()[0]
@@ -318,6 +352,10 @@ class _Collector:
         self.waiting.clear()
         self.db.executemany("insert or ignore into fact values (?, ?, ?, ?, ?)", self.facts.values())
         self.facts.clear()
+        self.db.executemany("insert or ignore into touched values (?)", [(name,) for name in self.touched])
+        self.touched.clear()
+        self.known.written()
+        self.sources.written()
 
     def _text(self, text: Text) -> None:
         name = text_id(text, self.registry)
@@ -484,14 +522,14 @@ def _forget(db: sqlite3.Connection, source: str) -> None:
 # -- harvest -------------------------------------------------------------------------------------------------------
 
 
-def _harvest(db: sqlite3.Connection, registry: Registry, touched: set[str], report: Report, options: Options) -> None:
+def _harvest(db: sqlite3.Connection, registry: Registry, report: Report, options: Options) -> None:
     """Read and cite every version that is new, on the engine that was asked for."""
     held = Held(row[0] for row in db.execute("select id from provision where source is not null or id in (select provision from witness where source is not null)"))
     context = Context(registry, held)
     total = done = 0
     if options.progress:
         total = db.execute("select count(*) from witness where source is not null").fetchone()[0]
-    for found in engine.run(harvest, context, _chunks(_items(db, touched)), engine=options.engine, scheduler=options.scheduler, workers=options.workers):
+    for found in engine.run(harvest, context, _chunks(_items(db)), engine=options.engine, scheduler=options.scheduler, workers=options.workers):
         _keep(db, found)
         done += len(found)
         if options.progress:
@@ -499,9 +537,9 @@ def _harvest(db: sqlite3.Connection, registry: Registry, touched: set[str], repo
     report.counts["versions read"] += done
 
 
-def _items(db: sqlite3.Connection, touched: set[str]) -> Iterator[Item]:
+def _items(db: sqlite3.Connection) -> Iterator[Item]:
     """The versions to read: those whose text was chosen and is not read yet, in order of provision and start."""
-    for provision, claims in _claims(db, touched):
+    for provision, claims in (each for names in _touched(db) for each in _claims(db, names)):
         for version, start, source in merge.texts(provision, claims):
             if db.execute("select 1 from searched where version = ?", (version,)).fetchone():
                 continue
@@ -543,19 +581,21 @@ def _keep(db: sqlite3.Connection, found: list[Rows]) -> None:
 _BATCH = 500  # provisions asked for at once
 
 
-def _claims(db: sqlite3.Connection, provisions: Iterable[str]) -> Iterator[tuple[str, list[Claim]]]:
+def _touched(db: sqlite3.Connection) -> Iterator[list[str]]:
+    """The provisions that this import speaks of, in order, some at a time."""
+    names = [""]
+    while names := [row[0] for row in db.execute("select name from touched where name > ? order by name limit ?", (names[-1], _BATCH)).fetchall()]:
+        yield names
+
+
+def _claims(db: sqlite3.Connection, names: list[str]) -> Iterator[tuple[str, list[Claim]]]:
     """Each provision, in order, with what every source states of it: the corpus first, then the containers as imported."""
-    for names in _batches(sorted(provisions)):
-        found: dict[str, list[Claim]] = {name: [] for name in names}
-        select = f"""select provision, w.id, w.container, c.format, official, cid, w.state, start, start_is, end, end_is, known, source, words, fact, proofs
-        from witness w left join container c on c.id = w.container where provision in ({_marks(names)}) order by coalesce(c.rank, 0), w.id"""
-        for provision, *row in db.execute(select, names).fetchall():
-            found[provision].append(_claim(tuple(row)))
-        yield from found.items()
-
-
-def _batches(names: list[str]) -> Iterator[list[str]]:
-    return (names[i : i + _BATCH] for i in range(0, len(names), _BATCH))
+    found: dict[str, list[Claim]] = {name: [] for name in names}
+    select = f"""select provision, w.id, w.container, c.format, official, cid, w.state, start, start_is, end, end_is, known, source, words, fact, proofs
+    from witness w left join container c on c.id = w.container where provision in ({_marks(names)}) order by coalesce(c.rank, 0), w.id"""
+    for provision, *row in db.execute(select, names).fetchall():
+        found[provision].append(_claim(tuple(row)))
+    yield from found.items()
 
 
 def _marks(names: list[str]) -> str:
@@ -573,18 +613,14 @@ def _claim(row: tuple[Any, ...]) -> Claim:
     )  # fmt: skip
 
 
-def _settle(db: sqlite3.Connection, registry: Registry, touched: set[str], report: Report) -> None:
+def _settle(db: sqlite3.Connection, registry: Registry, report: Report) -> None:
     """Make the versions of what was touched, name what is cited, say which citations now lead to a text."""
-    for names in _batches(sorted(touched)):
+    for names in _touched(db):
         _versions(db, names, report)
     _name_cited(db, registry)
-    _arrange(db, sorted({name.split("/")[0] if "/" in name and registry.code(name.split("/")[0]) else _text_of(db, name) for name in touched}))
+    _arrange(db, [row[0] for row in db.execute("select distinct text from provision where id in (select name from touched) order by text").fetchall()])
     db.execute("update citation set status = 'resolved' where status = 'known' and target_provision in (select id from provision where source is not null)")
     db.execute("update citation set status = 'known' where status = 'resolved' and target_provision in (select id from provision where source is null)")
-
-
-def _text_of(db: sqlite3.Connection, provision: str) -> str:
-    return str(db.execute("select text from provision where id = ?", (provision,)).fetchone()[0])
 
 
 def _versions(db: sqlite3.Connection, names: list[str], report: Report) -> None:

@@ -169,6 +169,7 @@ _LEVEL = re.compile(
 )
 
 
+@lru_cache(1 << 15)
 def division_step(title: str) -> str:
     """The step of a division in ids, its level and number as citations name them; other titles by their words.
 

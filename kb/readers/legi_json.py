@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,7 @@ class _Walk:
             )  # fmt: skip
 
 
+@lru_cache(1 << 15)
 def _day(stamp: int) -> date:
     """The day of a time in milliseconds: UTC midnight."""
     return datetime.fromtimestamp(stamp / 1000, UTC).date()
@@ -149,6 +151,7 @@ def _acts(links: Any, start: date) -> tuple[Act, ...]:
     return tuple(made)
 
 
+@lru_cache(1 << 15)
 def act_named(nature: str | None, signed: str | None, title: str | None, article: str | None, number: str | None = None) -> str | None:
     """The id of the act that a link names, and of its article; ``None`` where no day or no nature is said."""
     day = stated_day(signed)
