@@ -1,0 +1,83 @@
+"""One command per verb. Exit 0 = answered, 1 = a check failed, 2 = bad input: one clear line on stderr, nothing written."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from kb.cli import ask, make
+from kb.cli.common import Arguments
+from kb.fault import Misuse
+
+# What each verb runs, says of itself and takes, beside --json and --kb.
+VERBS: dict[str, tuple[Callable[[Arguments], int], str, Callable[[argparse.ArgumentParser], None]]] = {
+    "build": (make.build, "read a corpus folder, write a knowledge base, print counts and faults", make.build_arguments),
+    "import": (make.import_, "add legal data in other formats to a knowledge base", make.import_arguments),
+    "show": (ask.show, "a text, provision or version: status, text, bounds with proofs, links", ask.show_arguments),
+    "cite": (ask.cite, "find citations in any text", ask.cite_arguments),
+    "follow": (ask.follow, "the citation links", ask.follow_arguments),
+    "diff": (ask.diff, "what changed between two days", ask.diff_arguments),
+    "history": (ask.history, "every version of a provision, who made it and who says so", ask.history_arguments),
+    "search": (ask.search, "full text in French", ask.search_arguments),
+    "rules": (ask.rules, "the rules in force on a day", ask.rules_arguments),
+    "apply": (ask.apply, "evaluate a rule on facts", ask.apply_arguments),
+    "trace": (ask.trace, "the audit trail of a rule or citation", ask.trace_arguments),
+    "verify": (make.verify, "re-prove every promise from the sources on disk; exit 1 on any failure", make.verify_arguments),
+    "sparql": (ask.sparql, "ask the RDF view", ask.sparql_arguments),
+    "export": (make.export, "write the knowledge base in a public format", make.export_arguments),
+    "site": (make.site, "the browsable site", make.site_arguments),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with its errors on one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Misuse(f"{message} (see '{self.prog} --help')")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; the value is the exit status."""
+    try:
+        arguments = _parse(sys.argv[1:] if argv is None else argv)
+        run: Callable[[Arguments], int] = arguments.run
+        return run(arguments)
+    except Misuse as error:
+        print(f"renvoi: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("renvoi: interrupted", file=sys.stderr)
+        return 130
+
+
+def _parse(argv: list[str]) -> Arguments:
+    """The arguments of one command. Only the parser of the verb that is asked is made: the others cost time at each start."""
+    if argv and argv[0] in VERBS:
+        return _verb_parser(argv[0]).parse_args(argv[1:])
+    width = max(map(len, VERBS))
+    verbs = "\n".join(f"  {name:<{width}}  {help}" for name, (_, help, _) in VERBS.items())
+    _Parser(
+        prog="renvoi",
+        usage="renvoi COMMAND …",
+        description=f"Which rule applied on that day, and where exactly does it say so?\n\ncommands:\n{verbs}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args(argv)
+    raise Misuse("a command is wanted (see 'renvoi --help')")
+
+
+def _verb_parser(name: str) -> argparse.ArgumentParser:
+    run, help, add_arguments = VERBS[name]
+    # A formatter with a width spares argparse a look at the terminal for every argument.
+    command = _Parser(prog=f"renvoi {name}", description=help, formatter_class=lambda prog: argparse.HelpFormatter(prog, width=100))
+    command.set_defaults(run=run)
+    command.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    command.add_argument("--kb", metavar="PATH", type=Path, help="the knowledge base to ask (default: the packaged corpus)")
+    add_arguments(command)
+    return command

@@ -1,0 +1,153 @@
+"""The commands that make something: a knowledge base, its proof, exports of it, its site."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kb.cli.common import Arguments, answer_out, open_base, progress
+from kb.fault import Fault, Misuse
+
+if TYPE_CHECKING:
+    from kb.imports import Options, Report
+
+
+def build_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("corpus", nargs="?", type=Path, metavar="CORPUS_DIR", help="default: the packaged corpus")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: the user's cache folder")
+    command.add_argument("--with", dest="law", nargs="+", type=Path, metavar="PATH", default=[], help="law to fold in (see 'renvoi import')")
+    _engine_arguments(command)
+
+
+def _engine_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--engine", default="local", metavar="ENGINE", help="what reads and cites: local processes (the default), or dask")
+    command.add_argument("--scheduler", metavar="ADDRESS", help="the dask scheduler, tcp://host:port (default: one made here)")
+    command.add_argument("--workers", type=int, metavar="N", help="how many processes (default: as many as processors)")
+
+
+def _options(arguments: Arguments) -> Options:
+    from kb.imports import Options
+
+    if arguments.workers is not None and arguments.workers < 1:
+        raise Misuse(f"--workers {arguments.workers}: a number from 1 on")
+    return Options(getattr(arguments, "format", None), arguments.engine, arguments.scheduler, arguments.workers, progress(), getattr(arguments, "within", None))
+
+
+def import_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a git repository of consolidations, the npm package legi-data, LEGI archives, a folder of documents")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="the knowledge base to add to, made if it is not there (default: that of --kb)")
+    command.add_argument("--format", metavar="F", help="git, legi-data, legi, article or circular, where it is not to be detected")
+    command.add_argument("--within", metavar="CODE", help="the code that article files are of, for instance css")
+    _engine_arguments(command)
+
+
+def import_(arguments: Arguments) -> int:
+    from kb.imports import import_law
+    from kb.query import KnowledgeBase
+
+    target = arguments.output or arguments.kb
+    if target is None:
+        raise Misuse("import needs -o FILE: the knowledge base to add to, made if it is not there")
+    report = import_law(arguments.paths, target, _options(arguments))
+    return _imported(arguments, report, target, lambda: KnowledgeBase(target).counts())
+
+
+def _imported(arguments: Arguments, report: Report, target: Path, counts: Callable[[], dict[str, int]]) -> int:
+    for fault in report.faults:
+        print(_fault(fault, {}), file=sys.stderr)
+    if report.stopped:
+        print("renvoi: nothing was written: a fault above stops the import", file=sys.stderr)
+        return 1
+    answer = {"path": str(target), "containers": report.containers, "counts": counts(), "read": dict(report.counts), "anomalies": dict(sorted(report.anomalies.items()))}
+    return answer_out(arguments, answer, _import_lines)
+
+
+def _import_lines(answer: dict[str, Any]) -> Iterator[str]:
+    yield from _built(answer["path"], answer["counts"])
+    if not answer["containers"]:
+        yield "nothing new: all of it was imported before"
+    if answer["anomalies"]:
+        yield "contradictions, kept and shown (renvoi show, export csv):"
+        yield from (f"  {count:>6} {code}" for code, count in answer["anomalies"].items())
+
+
+def build(arguments: Arguments) -> int:
+    from kb.build import build
+    from kb.cache import default_path
+    from kb.data import folder
+    from kb.query import KnowledgeBase
+
+    place = arguments.corpus or folder("corpus")
+    if arguments.output is None and arguments.corpus is not None:
+        raise Misuse("build CORPUS_DIR needs -o FILE: the cache holds the packaged corpus only")
+    target = arguments.output or default_path()
+    if arguments.law:
+        from kb.imports import build_with
+
+        corpus, report = build_with(place, arguments.law, target, _options(arguments))
+    else:
+        corpus, report = build(place, target, progress()), None
+    texts = {source.id: (source.text, str(place / source.path)) for source in corpus.sources}
+    for fault in corpus.faults:
+        print(_fault(fault, texts), file=sys.stderr)
+    if any(fault.grave for fault in corpus.faults):
+        print("renvoi: nothing was written: a fault above stops the build", file=sys.stderr)
+        return 1
+    if report is not None:
+        return _imported(arguments, report, target, lambda: KnowledgeBase(target).counts())
+    counts = KnowledgeBase(target).counts()
+    return answer_out(arguments, {"path": str(target), "counts": counts}, lambda a: _built(a["path"], a["counts"]))
+
+
+def _fault(fault: Fault, texts: dict[str, tuple[str, str]]) -> str:
+    from kb.fault import render
+
+    text, path = texts.get(fault.span.source, (None, None)) if fault.span else (None, None)
+    return render(fault, text, path)
+
+
+def _built(path: str, counts: dict[str, int]) -> Iterator[str]:
+    yield path
+    yield from (f"  {count:>6} {name}" for name, count in counts.items())
+
+
+def verify_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--corpus", type=Path, metavar="DIR", help="where the sources are (default: where they were read)")
+
+
+def verify(arguments: Arguments) -> int:
+    from kb.verify import verify
+
+    report = verify(open_base(arguments).query, arguments.corpus)
+    answer_out(arguments, report.to_json(), lambda _: report.lines())
+    return 1 if report.failures else 0
+
+
+def export_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("format", metavar="FORMAT", help="csv, parquet, turtle or rdf (TriG)")
+    command.add_argument("path", type=Path, metavar="PATH")
+
+
+def export(arguments: Arguments) -> int:
+    from kb.export import write
+
+    written = write(open_base(arguments).query, arguments.format, arguments.path)
+    return answer_out(arguments, {"written": [str(path) for path in written]}, lambda a: a["written"])
+
+
+def site_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("action", choices=("build", "serve"))
+    command.add_argument("-o", "--output", type=Path, metavar="DIR", help="where to build (default: build/site)")
+    command.add_argument("--port", type=int, default=8000)
+
+
+def site(arguments: Arguments) -> int:
+    from kb.pages import build_site, serve_site
+
+    base = open_base(arguments)
+    if arguments.action == "build":
+        return answer_out(arguments, {"site": str(build_site(base, arguments.output))}, lambda a: [a["site"]])
+    return serve_site(base, arguments.output, arguments.port)
