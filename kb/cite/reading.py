@@ -93,8 +93,8 @@ class Reading:
                 return date(int(self.words(c[2])), number, day), c[0].start, c[-1].end
             if "-" in words:
                 return date.fromisoformat(words), c[0].start, c[-1].end
-            day, month_, year = re.split(r"[/.]", words)
-            return date(int(year), int(month_), int(day)), c[0].start, c[-1].end
+            figures = [int(figure) for figure in re.split(r"[/.]", words)]
+            return date(figures[2], figures[1], figures[0]), c[0].start, c[-1].end
         except ValueError:
             return None, c[0].start, c[-1].end  # type: ignore[return-value]
 
