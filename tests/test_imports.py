@@ -461,3 +461,30 @@ def test_more_documents_like_the_two_seeds(tmp_path: Path) -> None:
     for name in ("circulaire/1996-12-27/7055/I/1", "circulaire/1996-12-27/7055/II/2/2.4"):
         assert [p["text"] for p in base.show(name)["paragraphs"]] == [p["text"] for p in packaged.show(name)["paragraphs"]]
     assert any(c["from"].startswith("circulaire/1996-12-27/7055") for c in base.show("css/D253-81")["cited_by"]) == any(c["from"].startswith("circulaire/1996-12-27/7055") for c in packaged.show("css/D253-81")["cited_by"])
+
+
+def test_a_disk_that_fills_is_one_clear_line_and_leaves_the_old_file(tmp_path: Path) -> None:
+    folder = wide(tmp_path / "css")
+    import_law([history(tmp_path / "other")], tmp_path / "a.kb", ONE)
+    before = (tmp_path / "a.kb").read_bytes()
+    limit = len(before) + 200_000
+    program = f"import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); from kb.cli import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run([sys.executable, "-c", program, "import", str(folder), "-o", str(tmp_path / "a.kb"), "--workers", "1"], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert "cannot write" in done.stderr
+    assert (tmp_path / "a.kb").read_bytes() == before
+    assert not list(tmp_path.glob(".a.kb.*"))
+
+
+def test_the_commands_of_the_importing_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from kb.cli import main
+
+    folder = repository(tmp_path / "css", [("1992-03-28", {"03. Décrets/Article D133-1 - 6735225.md": article("D133-1", "Fixé à 100 F.")}), ("2002-01-01", {"03. Décrets/Article D133-1 - 6735225.md": article("D133-1", "Fixé à 16 euros.")})])
+    target = str(tmp_path / "a.kb")
+    assert main(["build", "--with", str(folder), "-o", target, "--workers", "1"]) == 0
+    assert main(["show", "css/D133-1", "--at", "1997-05-01", "--kb", target]) == 0
+    assert main(["diff", "css/D133-1", "1997-05-01", "2002-02-01", "--kb", target]) == 0
+    assert main(["history", "css/D133-1", "--kb", target]) == 0
+    assert main(["import", str(folder), "-o", target]) == 0
+    out = capsys.readouterr().out
+    assert "Fixé à 100 F." in out and "[-100 F-]{+16 euros+}" in out and "nothing new" in out
