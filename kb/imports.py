@@ -79,11 +79,14 @@ class Options(NamedTuple):
     within: str | None = None
 
 
+DEFAULTS = Options()
+
+
 class _Stop(Exception):
     """Leave without writing."""
 
 
-def import_law(paths: Iterable[Path], target: Path, options: Options = Options()) -> Report:  # noqa: B008
+def import_law(paths: Iterable[Path], target: Path, options: Options = DEFAULTS) -> Report:
     """Add the law in *paths* to the knowledge base at *target*, or to a new one that knows the codes by name.
 
     Raises ``Misuse`` for what cannot be imported; then, and after a grave fault, nothing is written.
@@ -94,7 +97,8 @@ def import_law(paths: Iterable[Path], target: Path, options: Options = Options()
         with _uncollected(), store.writing(target, added=target.is_file()) as db:
             if not db.execute("select 1 from code limit 1").fetchone():
                 _begin(db)
-            fold(db, found, report, options)
+            with _indexed_after(db):
+                fold(db, found, report, options)
             if not report.containers:
                 raise _Stop  # all of it was imported before: the file stays as it is
     except _Stop:
@@ -102,7 +106,7 @@ def import_law(paths: Iterable[Path], target: Path, options: Options = Options()
     return report
 
 
-def build_with(folder: Path, paths: Iterable[Path], target: Path, options: Options = Options()) -> tuple[build.Corpus, Report]:  # noqa: B008
+def build_with(folder: Path, paths: Iterable[Path], target: Path, options: Options) -> tuple[build.Corpus, Report]:
     """Build the corpus in *folder* and fold the law in *paths* into it, as one file. Raises ``Misuse``."""
     found = [(path, detect(path, options.format)) for path in paths]
     report = Report()
@@ -113,7 +117,8 @@ def build_with(folder: Path, paths: Iterable[Path], target: Path, options: Optio
     try:
         with _uncollected(), store.writing(target) as db:
             rows.write(corpus, db, place)
-            fold(db, found, report, options)
+            with _indexed_after(db):
+                fold(db, found, report, options)
     except _Stop:
         pass
     return corpus, report
@@ -131,13 +136,37 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+# Indexes that no pass of an import asks: they cost less made once, of all rows.
+_LATE = ("citation_from", "citation_to", "paragraph_place", "event_by", "provision_parent", "place_parent")
+
+
+@contextmanager
+def _indexed_after(db: sqlite3.Connection) -> Iterator[None]:
+    made = db.execute(
+        f"select name, sql from sqlite_master where type = 'index' and name in ({_marks(list(_LATE))}) order by name",
+        _LATE,
+    ).fetchall()
+    if db.execute("select 1 from container limit 1").fetchone():
+        made = []  # a later import adds few rows to many, and takes some out
+    for name, _ in made:
+        db.execute(f"drop index {name}")
+    yield
+    for _, sql in made:
+        db.execute(sql)
+
+
 def detect(path: Path, named: str | None = None) -> str:
     """The format of *path*. Raises ``Misuse`` when it is none, or not the one *named*."""
     if named and named not in FORMATS:
         raise Misuse(f"no format '{named}': one of {', '.join(FORMATS)}")
     if not path.exists():
         raise Misuse(f"{path}: no such file or folder")
-    looks: dict[str, Callable[[Path], bool]] = {"git": git_history.looks_so, "legi-data": legi_json.looks_so, "legi": legi_xml.looks_so, "article": documents.holds_articles}
+    looks: dict[str, Callable[[Path], bool]] = {
+        "git": git_history.looks_so,
+        "legi-data": legi_json.looks_so,
+        "legi": legi_xml.looks_so,
+        "article": documents.holds_articles,
+    }
     try:
         if named:
             if named == "git" and not looks["git"](path):
@@ -148,7 +177,9 @@ def detect(path: Path, named: str | None = None) -> str:
                 return name
     except OSError as error:
         raise Misuse(f"{path}: {error.strerror}") from None
-    raise Misuse(f"{path}: no format that is known ({', '.join(FORMATS)}): a git repository of consolidations, the npm package legi-data, a LEGI archive")
+    raise Misuse(
+        f"{path}: no format that is known ({', '.join(FORMATS)}): a git repository of consolidations, the npm package legi-data, a LEGI archive"
+    )
 
 
 def _begin(db: sqlite3.Connection) -> None:
@@ -184,10 +215,45 @@ def _claim_corpus(db: sqlite3.Connection) -> None:
         return
     select = "select provision, official, start, start_is, end, end_is, start_known, source, id, start_proof, end_proof, notes, end_known from version order by id"
     made = []
-    for provision, official, start, start_is, end, end_is, known, source, name, start_proof, end_proof, notes, end_known in db.execute(select).fetchall():
+    for (
+        provision,
+        official,
+        start,
+        start_is,
+        end,
+        end_is,
+        known,
+        source,
+        name,
+        start_proof,
+        end_proof,
+        notes,
+        end_known,
+    ) in db.execute(select).fetchall():
         proofs = f'{{"start":{start_proof},"end":{end_proof},"notes":{notes},"end_known":{store.dump(end_known)}}}'
         words = _spoken(db, provision, name) if source else None
-        made.append((None, provision, None, official, None, "", start, start_is, end, end_is, known, None, None, source, words, name, None, proofs))
+        made.append(
+            (
+                None,
+                provision,
+                None,
+                official,
+                None,
+                "",
+                start,
+                start_is,
+                end,
+                end_is,
+                known,
+                None,
+                None,
+                source,
+                words,
+                name,
+                None,
+                proofs,
+            )
+        )
     store.insert(db, "witness", made)
 
 
@@ -275,10 +341,22 @@ class _Collector:
         self.texts: dict[str, tuple[str, bool]] = {}
         self.placed: dict[str, str] = {}
         self.chains: dict[str | None, str] = {}
-        self.divisions: set[tuple[Any, ...]] = set(self.db.execute("select * from place where container = ? and title is not null", (container.id,)))
+        self.divisions: set[tuple[Any, ...]] = set(
+            self.db.execute("select * from place where container = ? and title is not null", (container.id,))
+        )
         if form in _HISTORIES:
-            self.placed.update(self.db.execute("select provision, parent from place where container = ? and title is null order by rowid", (container.id,)))
-            self.chains.update(self.db.execute("select cid, provision from witness where container = ? and state <> ? order by id", (container.id, REMOVED)))
+            self.placed.update(
+                self.db.execute(
+                    "select provision, parent from place where container = ? and title is null order by rowid",
+                    (container.id,),
+                )
+            )
+            self.chains.update(
+                self.db.execute(
+                    "select cid, provision from witness where container = ? and state <> ? order by id",
+                    (container.id, REMOVED),
+                )
+            )
         state = ""
         before = self.count
         for record in records:
@@ -294,7 +372,9 @@ class _Collector:
                 state = record.state
             else:
                 self.report.faults.append(record)
-                self.waiting["fault"].append((None, record.code, record.sentence, None, None, None, record.hint, int(record.grave), None))
+                self.waiting["fault"].append(
+                    (None, record.code, record.sentence, None, None, None, record.hint, int(record.grave), None)
+                )
                 if record.grave:
                     return
             if progress and self.count % 1000 == 0:
@@ -302,9 +382,17 @@ class _Collector:
         if self.count == before and not state and not self.report.counts["withdrawn"]:
             raise Misuse(f"{path}: nothing of format {form} in it")
         self._flush()
-        rank = self.db.execute("select coalesce(max(rank), 0) + 1 from container where id <> ?", (container.id,)).fetchone()[0]
-        self.db.execute("insert or ignore into container values (?, ?, ?, ?, ?, ?, ?)", (container.id, rank, form, container.title, container.name, container.sha256, state))
-        self.db.execute("update container set sha256 = ?, name = ?, title = ?, state = ? where id = ?", (container.sha256, container.name, container.title, state, container.id))
+        rank = self.db.execute(
+            "select coalesce(max(rank), 0) + 1 from container where id <> ?", (container.id,)
+        ).fetchone()[0]
+        self.db.execute(
+            "insert or ignore into container values (?, ?, ?, ?, ?, ?, ?)",
+            (container.id, rank, form, container.title, container.name, container.sha256, state),
+        )
+        self.db.execute(
+            "update container set sha256 = ?, name = ?, title = ?, state = ? where id = ?",
+            (container.sha256, container.name, container.title, state, container.id),
+        )
         self.db.execute("insert or replace into authority values (?, ?)", (container.id, container.title))
         self.report.containers.append(container.id)
 
@@ -314,7 +402,9 @@ class _Collector:
             root, last = git_history.identity(path)
             name = f"git-{root[:10]}"
             known = self._state(name)
-            title = f"Historique git de consolidations datées « {git_history.title(path)} », jusqu'au commit {last[:12]}"
+            title = (
+                f"Historique git de consolidations datées « {git_history.title(path)} », jusqu'au commit {last[:12]}"
+            )
             if known == last:
                 return None, iter(())
             return Container(name, form, title, last, path.resolve().name), git_history.read(path, self.registry, known)
@@ -331,7 +421,11 @@ class _Collector:
             if self._state(name) is not None:
                 return None, iter(())
             title = f"Documents de « {path.resolve().name} » (sha256 {sha[:12]}…)"
-            records = documents.read_articles(path, self.registry, within) if form == "article" else documents.read_circulars(path, self.registry)
+            records = (
+                documents.read_articles(path, self.registry, within)
+                if form == "article"
+                else documents.read_circulars(path, self.registry)
+            )
             return Container(name, form, title, sha, path.resolve().name), records
         sha, stamp, known = archive.sha256(path), legi_xml.stamp(path), self._state("legi")
         if known and stamp and stamp <= known:
@@ -366,7 +460,10 @@ class _Collector:
             nature = name.split("/")[0] if "/" in name else "code"
             signed = text.signed.isoformat() if text.signed else None
             title = code.title if code else text.title
-            self._put("provision", (name, name, None, "texte", nature, text.number or "", title, 0, None, None, None, signed, None))
+            self._put(
+                "provision",
+                (name, name, None, "texte", nature, text.number or "", title, 0, None, None, None, signed, None),
+            )
             if code is None and "/" not in name:
                 self.db.execute("insert or ignore into code values (?, ?, ?, ?)", (name, text.key, text.title, "[]"))
         for key, value in (("nor", text.nor), ("published", text.published.isoformat() if text.published else None)):
@@ -387,7 +484,15 @@ class _Collector:
         text, _ = self._text_of(division.text)
         name = self._divisions(text, division.titles)
         parent = division_id(text, division.titles[:-1])
-        row = (name, parent, division.titles[-1], division.rank, to_json(division.start), to_json(division.end), self.container.id)
+        row = (
+            name,
+            parent,
+            division.titles[-1],
+            division.rank,
+            to_json(division.start),
+            to_json(division.end),
+            self.container.id,
+        )
         if row not in self.divisions:
             self.divisions.add(row)
             self._put("place", row)
@@ -399,7 +504,24 @@ class _Collector:
         if titles and name not in self.known:
             parent = self._divisions(text, titles[:-1])
             self.known.add(name)
-            self._put("provision", (name, text, parent, "division", self._nature(text), name.rsplit("/", 1)[1], titles[-1], 0, None, None, None, None, None))
+            self._put(
+                "provision",
+                (
+                    name,
+                    text,
+                    parent,
+                    "division",
+                    self._nature(text),
+                    name.rsplit("/", 1)[1],
+                    titles[-1],
+                    0,
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                ),
+            )
             self.touched.add(name)
         return name
 
@@ -409,7 +531,10 @@ class _Collector:
 
     def _dropped(self, record: Dropped) -> None:
         self._flush()
-        for row in self.db.execute("select id, provision, source from witness where container = ? and official = ?", (self.container.id, record.official)).fetchall():
+        for row in self.db.execute(
+            "select id, provision, source from witness where container = ? and official = ?",
+            (self.container.id, record.official),
+        ).fetchall():
             self._withdraw(*row)
             self.report.counts["withdrawn"] += 1
 
@@ -430,7 +555,10 @@ class _Collector:
         form = self.container.format
         if form == "legi" and s.official:
             self._flush()
-            old = self.db.execute("select id, provision, source, stamp from witness where container = ? and official = ?", (self.container.id, s.official)).fetchone()
+            old = self.db.execute(
+                "select id, provision, source, stamp from witness where container = ? and official = ?",
+                (self.container.id, s.official),
+            ).fetchone()
             if old and (old[3] or 0) > s.stamp:
                 return
             if old:
@@ -440,15 +568,51 @@ class _Collector:
         if name not in self.known:
             self.known.add(name)
             parent = self._divisions(text, s.titles) if s.titles else text
-            self._put("provision", (name, text, parent, "article", self._nature(text), s.num, f"Article {s.num}", 0, None, None, None, None, None))
+            self._put(
+                "provision",
+                (
+                    name,
+                    text,
+                    parent,
+                    "article",
+                    self._nature(text),
+                    s.num,
+                    f"Article {s.num}",
+                    0,
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                ),
+            )
         self.touched.add(name)
         self._place(name, text, s)
-        fact = self._said(name, s)
+        bounds = (to_json(s.start), edge_name(s.start), to_json(s.end), edge_name(s.end))
+        fact = self._said(name, s, bounds)
         source = self._source(name, text, s) if s.body else None
         words = body_digest(s.form, s.body) if s.body else None
         known = s.known.isoformat() if s.known else None
-        bounds = (to_json(s.start), edge_name(s.start), to_json(s.end), edge_name(s.end))
-        self._put("witness", (None, name, self.container.id, s.official, s.cid, s.state, *bounds, known, s.member, s.stamp, source, words, None, fact, None))
+        self._put(
+            "witness",
+            (
+                None,
+                name,
+                self.container.id,
+                s.official,
+                s.cid,
+                s.state,
+                *bounds,
+                known,
+                s.member,
+                s.stamp,
+                source,
+                words,
+                None,
+                fact,
+                None,
+            ),
+        )
         for act in s.acts:
             self._act(name, s, act)
 
@@ -460,8 +624,27 @@ class _Collector:
         if last and last != name:
             self.touched.add(last)
             gone = (to_json(s.start), edge_name(s.start), None, Edge.UNKNOWN.value)
-            fact = self._said(last, s)
-            self._put("witness", (None, last, self.container.id, None, s.cid, REMOVED, *gone, None, s.member, 0, None, None, None, fact, None))
+            fact = self._said(last, s, gone)
+            self._put(
+                "witness",
+                (
+                    None,
+                    last,
+                    self.container.id,
+                    None,
+                    s.cid,
+                    REMOVED,
+                    *gone,
+                    None,
+                    s.member,
+                    0,
+                    None,
+                    None,
+                    None,
+                    fact,
+                    None,
+                ),
+            )
         self.chains[s.cid] = name
         return name
 
@@ -473,12 +656,18 @@ class _Collector:
             self.placed[name] = parent
             self._put("place", (name, parent, None, s.rank, to_json(s.start), to_json(s.end), self.container.id))
 
-    def _said(self, name: str, s: Statement) -> str:
+    def _said(self, name: str, s: Statement, bounds: tuple[str | None, str, str | None, str]) -> str:
         """The fact that holds a statement, and proves the bounds it gives."""
-        key = s.official or (s.member[:12] if self.container.format == "git" else to_json(s.start) or "inconnu")
+        start, start_is, end, end_is = bounds
+        history = self.container.format == "git"
+        key = s.official or (s.member[:12] if history else start or start_is)
         fact = f"{name}?{self.container.id}={key}"
-        bounds = f"[{to_json(s.start) or edge_name(s.start)}, {to_json(s.end) or edge_name(s.end)})"
-        self._fact(fact, name, "version", s.said if self.container.format == "git" else f"{bounds} {s.official or ''} {s.state}".strip())
+        self._fact(
+            fact,
+            name,
+            "version",
+            s.said if history else f"[{start or start_is}, {end or end_is}) {s.official or ''} {s.state}".strip(),
+        )
         return fact
 
     def _source(self, name: str, text: str, s: Statement) -> str:
@@ -491,7 +680,9 @@ class _Collector:
         self.sources.add(source)
         card = {"container": self.container.id, "member": s.member, "within": text, "num": s.num}
         sha = hashlib.sha256(s.body.encode()).hexdigest()
-        self._put("source", (source, s.member, sha, s.form, f"{name} ({self.container.name})", store.dump(card), s.body))
+        self._put(
+            "source", (source, s.member, sha, s.form, f"{name} ({self.container.name})", store.dump(card), s.body)
+        )
         for anchor in {(a.start, a.to): a for a in s.anchors}.values():
             self._put("anchor", (source, anchor.start, anchor.end, anchor.to))
         return source
@@ -506,7 +697,9 @@ class _Collector:
 
 def _forget(db: sqlite3.Connection, source: str) -> None:
     """Take out a source and everything that was read in it."""
-    for provision, version in db.execute("select distinct provision, version from paragraph where source = ?", (source,)).fetchall():
+    for provision, version in db.execute(
+        "select distinct provision, version from paragraph where source = ?", (source,)
+    ).fetchall():
         query = """select coalesce(words, substr(s.text, p.start + 1, p.end - p.start)) from paragraph p join source s on s.id = p.source
         where provision = ? and version = ? and kind in ('alinea', 'nota') order by rank"""
         spoken = "\n".join(row[0] for row in db.execute(query, (provision, version)))
@@ -524,12 +717,24 @@ def _forget(db: sqlite3.Connection, source: str) -> None:
 
 def _harvest(db: sqlite3.Connection, registry: Registry, report: Report, options: Options) -> None:
     """Read and cite every version that is new, on the engine that was asked for."""
-    held = Held(row[0] for row in db.execute("select id from provision where source is not null or id in (select provision from witness where source is not null)"))
+    held = Held(
+        row[0]
+        for row in db.execute(
+            "select id from provision where source is not null or id in (select provision from witness where source is not null)"
+        )
+    )
     context = Context(registry, held)
     total = done = 0
     if options.progress:
         total = db.execute("select count(*) from witness where source is not null").fetchone()[0]
-    for found in engine.run(harvest, context, _chunks(_items(db)), engine=options.engine, scheduler=options.scheduler, workers=options.workers):
+    for found in engine.run(
+        harvest,
+        context,
+        _chunks(_items(db)),
+        engine=options.engine,
+        scheduler=options.scheduler,
+        workers=options.workers,
+    ):
         _keep(db, found)
         done += len(found)
         if options.progress:
@@ -564,7 +769,10 @@ def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 def _keep(db: sqlite3.Connection, found: list[Rows]) -> None:
     for row in (row for each in found for row in each.provisions):
         db.execute(f"insert or ignore into provision values ({', '.join('?' * len(row))})", row)
-        db.execute("update provision set source = ?, start = ?, end = ?, parent = coalesce(parent, ?) where id = ? and source is null", (*row[8:11], row[2], row[0]))
+        db.execute(
+            "update provision set source = ?, start = ?, end = ?, parent = coalesce(parent, ?) where id = ? and source is null",
+            (*row[8:11], row[2], row[0]),
+        )
     store.insert(db, "paragraph", [row for each in found for row in each.paragraphs])
     store.insert(db, "citation", [row for each in found for row in each.citations])
     store.insert(db, "event", [row for each in found for row in each.events])
@@ -584,7 +792,12 @@ _BATCH = 500  # provisions asked for at once
 def _touched(db: sqlite3.Connection) -> Iterator[list[str]]:
     """The provisions that this import speaks of, in order, some at a time."""
     names = [""]
-    while names := [row[0] for row in db.execute("select name from touched where name > ? order by name limit ?", (names[-1], _BATCH)).fetchall()]:
+    while names := [
+        row[0]
+        for row in db.execute(
+            "select name from touched where name > ? order by name limit ?", (names[-1], _BATCH)
+        ).fetchall()
+    ]:
         yield names
 
 
@@ -618,9 +831,21 @@ def _settle(db: sqlite3.Connection, registry: Registry, report: Report) -> None:
     for names in _touched(db):
         _versions(db, names, report)
     _name_cited(db, registry)
-    _arrange(db, [row[0] for row in db.execute("select distinct text from provision where id in (select name from touched) order by text").fetchall()])
-    db.execute("update citation set status = 'resolved' where status = 'known' and target_provision in (select id from provision where source is not null)")
-    db.execute("update citation set status = 'known' where status = 'resolved' and target_provision in (select id from provision where source is null)")
+    _arrange(
+        db,
+        [
+            row[0]
+            for row in db.execute(
+                "select distinct text from provision where id in (select name from touched) order by text"
+            ).fetchall()
+        ],
+    )
+    db.execute(
+        "update citation set status = 'resolved' where status = 'known' and target_provision in (select id from provision where source is not null)"
+    )
+    db.execute(
+        "update citation set status = 'known' where status = 'resolved' and target_provision in (select id from provision where source is null)"
+    )
 
 
 def _versions(db: sqlite3.Connection, names: list[str], report: Report) -> None:
@@ -670,7 +895,11 @@ def _acts_on(db: sqlite3.Connection, names: list[str]) -> dict[str, list[_Done]]
     found: dict[str, list[_Done]] = defaultdict(list)
     for target, kind, by, effective, published, source, start, end, fact, said_by, quote in db.execute(select, names):
         said = json.loads(said_by)
-        proof = {"source": source, "start": start, "end": end, "quote": quote, "said_by": said} if source else {"fact": fact, "said_by": said}
+        proof = (
+            {"source": source, "start": start, "end": end, "quote": quote, "said_by": said}
+            if source
+            else {"fact": fact, "said_by": said}
+        )
         days = [date.fromisoformat(day) if day else None for day in (effective, published)]
         found[target].append(_Done(kind, by, days[0], days[1], source, proof))
     return found
@@ -692,7 +921,11 @@ def _by_acts(made: merge.Made, acts: list[_Done]) -> None:
         first = min(ends, key=lambda act: act.effective or date.max)
         made.end = first.effective or Edge.UNKNOWN
         made.end_known = first.published
-    made.end_proof += [act.proof for act in ends if act.effective == made.end and act.proof.get("source") and act.proof not in made.end_proof]
+    made.end_proof += [
+        act.proof
+        for act in ends
+        if act.effective == made.end and act.proof.get("source") and act.proof not in made.end_proof
+    ]
     if made.end_known is None:
         made.end_known = next((act.published for act in ends if act.effective == made.end and act.published), None)
 
@@ -727,13 +960,19 @@ def _arrange(db: sqlite3.Connection, texts: list[str]) -> None:
         where: dict[str, tuple[int, str, str]] = {}
         printed: dict[str, int] = {}
         for name, parent, rank, start in db.execute(
-            "select provision, parent, rank, coalesce(start, '') from place where provision >= ? and provision < ?", (text + "/", text + "0")
+            "select provision, parent, rank, coalesce(start, '') from place where provision >= ? and provision < ?",
+            (text + "/", text + "0"),
         ):
             # The deepest place wins over a coarser one, then the latest.
             where[name] = max(where.get(name, (0, "", "")), (parent.count("/"), start, parent))
             if rank:
                 printed[name] = rank
-        kinds = {name: (kind, parent) for name, kind, parent in db.execute("select id, kind, parent from provision where text = ? and id <> ?", (text, text))}
+        kinds = {
+            name: (kind, parent)
+            for name, kind, parent in db.execute(
+                "select id, kind, parent from provision where text = ? and id <> ?", (text, text)
+            )
+        }
         below: dict[str, list[str]] = defaultdict(list)
         for name, (_, parent) in kinds.items():
             below[where[name][2] if name in where else parent].append(name)
@@ -743,6 +982,13 @@ def _arrange(db: sqlite3.Connection, texts: list[str]) -> None:
             name = stack.pop()
             if name != text:
                 order.append((len(order) + 1, where[name][2] if name in where else kinds[name][1], name))
-            inside = sorted(below.get(name, ()), key=lambda n: (kinds[n][0] == "article", printed.get(n, 1 << 30) if kinds[n][0] != "article" else 0, natural(n)))
+            inside = sorted(
+                below.get(name, ()),
+                key=lambda n: (
+                    kinds[n][0] == "article",
+                    printed.get(n, 1 << 30) if kinds[n][0] != "article" else 0,
+                    natural(n),
+                ),
+            )
             stack += reversed(inside)
         db.executemany("update provision set rank = ?, parent = ? where id = ?", order)
