@@ -76,7 +76,11 @@ def install(*extras: str) -> None:
     print(f"dev.py: installing {wanted} into .venv, once", file=sys.stderr)
     if not (BIN / "python").exists():
         make_venv()
-    subprocess.run([BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", wanted], cwd=HERE, check=True)
+    subprocess.run(
+        [BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", wanted],
+        cwd=HERE,
+        check=True,
+    )
     # Compiled ahead, so that the first cold start is as quick as the next, even where Python may not write bytecode.
     subprocess.run([BIN / "python", "-m", "compileall", "-q", "kb"], cwd=HERE, check=True)
     stamp.write_text(state)
@@ -93,7 +97,9 @@ def make_venv() -> None:
 def chromium() -> None:
     """A Chromium for the browser tests, from the system's packages where there is none yet."""
     if not any(map(shutil.which, CHROMIUM)) and not apt("chromium"):
-        print("dev.py: no Chromium here and none could be installed: the browser tests will be skipped", file=sys.stderr)
+        print(
+            "dev.py: no Chromium here and none could be installed: the browser tests will be skipped", file=sys.stderr
+        )
 
 
 def apt(package: str) -> bool:

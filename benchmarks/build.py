@@ -33,14 +33,22 @@ def main() -> None:
         for _ in range(RUNS):
             bare.append(seconds([sys.executable, "-c", "pass"]))
             show.append(seconds([*RENVOI, "show", "--kb", base, "css/D253-81", "--at", "1997-05-01"]))
-            cite.append(seconds([*RENVOI, "cite", "--kb", base, str(ROOT / "corpus/registry/notes.toml")], XDG_CACHE_HOME=f"{place}/0"))
+            cite.append(
+                seconds(
+                    [*RENVOI, "cite", "--kb", base, str(ROOT / "corpus/registry/notes.toml")],
+                    XDG_CACHE_HOME=f"{place}/0",
+                )
+            )
         median = statistics.median
         print(f"build, grammars compiled too     {median(fresh):.2f} s   (limit 1 s)")
         print(f"build, grammars compiled before  {median(again):.2f} s")
         print(f"bare interpreter                 {median(bare) * 1000:.0f} ms")
         for name, runs in (("show", show), ("cite", cite)):
             ratio = median(run / floor for run, floor in zip(runs, bare, strict=True))
-            print(f"cold {name}                        {median(runs) * 1000:.0f} ms, {ratio:.1f} bare starts" + ("   (limit 5)" if name == "show" else ""))
+            print(
+                f"cold {name}                        {median(runs) * 1000:.0f} ms, {ratio:.1f} bare starts"
+                + ("   (limit 5)" if name == "show" else "")
+            )
 
 
 if __name__ == "__main__":

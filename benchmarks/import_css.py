@@ -63,7 +63,12 @@ def run(words: list[str]) -> dict[str, float]:
         sys.exit(f"import failed: exit {process.returncode}")
     answer = json.loads(out)
     size = Path(answer["path"]).stat().st_size / (1 << 20)
-    return {"seconds": seconds, "peak": peak[0] / 1024, "size": size, **{k: answer["counts"][k] for k in ("version", "paragraph", "citation")}}
+    return {
+        "seconds": seconds,
+        "peak": peak[0] / 1024,
+        "size": size,
+        **{k: answer["counts"][k] for k in ("version", "paragraph", "citation")},
+    }
 
 
 def watch(pid: int, peak: list[int]) -> None:
@@ -88,7 +93,10 @@ def told(what: str, figures: dict[str, float], seconds: float | None = None, mem
     good = (seconds is None or figures["seconds"] < seconds) and (memory is None or figures["peak"] < memory)
     limits = f"  (at most {seconds} s, {memory} MiB)" if seconds else ""
     counts = ", ".join(f"{int(figures[k])} {k}s" for k in ("version", "paragraph", "citation"))
-    print(f"{'ok ' if good else 'LATE'} {what}: {figures['seconds']:.1f} s, {figures['peak']:.0f} MiB, file of {figures['size']:.0f} MiB, {counts}{limits}", flush=True)
+    print(
+        f"{'ok ' if good else 'LATE'} {what}: {figures['seconds']:.1f} s, {figures['peak']:.0f} MiB, file of {figures['size']:.0f} MiB, {counts}{limits}",
+        flush=True,
+    )
     return good
 
 
@@ -102,14 +110,19 @@ def scale(path: Path, sizes: list[int], place: Path, engine: list[str]) -> bool:
         folder.mkdir()
         for n in range(size):
             name = f"LEGITEXT{900000000000 + n:012d}"
-            (folder / f"{name}.json").write_text(text.replace(CSS, name).replace('"title":"Code de la sécurité sociale"', f'"title":"Code {n}"'), encoding="utf-8")
+            (folder / f"{name}.json").write_text(
+                text.replace(CSS, name).replace('"title":"Code de la sécurité sociale"', f'"title":"Code {n}"'),
+                encoding="utf-8",
+            )
         figures = run([str(folder), "-o", str(place / f"{size}.kb"), *engine])
         told(f"{size} codes' worth", figures)
         each.append(figures["seconds"] / size)
         for left in (*folder.iterdir(), place / f"{size}.kb"):
             left.unlink()
     growth = each[-1] / each[0]
-    print(f"{'ok ' if growth < 1.3 else 'LATE'} seconds a code: {', '.join(f'{s:.1f}' for s in each)}; {growth:.2f} times as much at {sizes[-1]} as at {sizes[0]} (at most 1.3)")
+    print(
+        f"{'ok ' if growth < 1.3 else 'LATE'} seconds a code: {', '.join(f'{s:.1f}' for s in each)}; {growth:.2f} times as much at {sizes[-1]} as at {sizes[0]} (at most 1.3)"
+    )
     return growth < 1.3
 
 

@@ -28,19 +28,49 @@ def main() -> int:
     parser.add_argument("--questions", type=int, default=2000)
     o = parser.parse_args()
     base = kb.load(o.kb)
-    names = [row[0] for row in base.query.table("select id from provision where kind = 'article' and source is not null order by id")[1]]
+    names = [
+        row[0]
+        for row in base.query.table(
+            "select id from provision where kind = 'article' and source is not null order by id"
+        )[1]
+    ]
     chance = random.Random(1)
     asked = [(chance.choice(names), FIRST + timedelta(chance.randrange(DAYS))) for _ in range(o.questions)]
-    print(f"{len(names)} articles with text, {base.query.counts()['version']} versions, {base.query.counts()['citation']} citations")
-    good = told("what it said (status, version, text)", [spent(lambda n=n, d=d: base.said(n, d)) for n, d in asked], 0.2)
+    print(
+        f"{len(names)} articles with text, {base.query.counts()['version']} versions, {base.query.counts()['citation']} citations"
+    )
+    good = told(
+        "what it said (status, version, text)", [spent(lambda n=n, d=d: base.said(n, d)) for n, d in asked], 0.2
+    )
     told("the whole answer (renvoi show)", [spent(lambda n=n, d=d: base.show(n, d)) for n, d in asked], None)
-    told("citation links into it", [spent(lambda n=n, d=d: base.follow(n, into=True, at=d)) for n, d in asked[:200]], None)
+    told(
+        "citation links into it",
+        [spent(lambda n=n, d=d: base.follow(n, into=True, at=d)) for n, d in asked[:200]],
+        None,
+    )
     told("full text of a day", [spent(lambda d=d: base.search("pension de réversion", d)) for _, d in asked[:50]], None)
     told("table of contents of a day", [spent(lambda d=d: base.show("css", d)) for _, d in asked[:5]], None)
     bare = min(process([sys.executable, "-c", "pass"]) for _ in range(7))
-    cold = min(process([sys.executable, "-c", "import sys; from kb.cli import main; sys.exit(main())", "show", names[len(names) // 2], "--at", "1997-05-01", "--kb", str(o.kb)]) for _ in range(7))
+    cold = min(
+        process(
+            [
+                sys.executable,
+                "-c",
+                "import sys; from kb.cli import main; sys.exit(main())",
+                "show",
+                names[len(names) // 2],
+                "--at",
+                "1997-05-01",
+                "--kb",
+                str(o.kb),
+            ]
+        )
+        for _ in range(7)
+    )
     fast = cold < 5 * bare
-    print(f"{'ok ' if fast else 'LATE'} cold process {cold * 1000:.0f} ms, {cold / bare:.1f} bare interpreter starts of {bare * 1000:.0f} ms (at most 5)")
+    print(
+        f"{'ok ' if fast else 'LATE'} cold process {cold * 1000:.0f} ms, {cold / bare:.1f} bare interpreter starts of {bare * 1000:.0f} ms (at most 5)"
+    )
     return 0 if good and fast else 1
 
 

@@ -79,7 +79,8 @@ def read_corpus(folder: Path, progress: Progress | None = None) -> Corpus:
     _cite(corpus)
     _known_by_name(corpus)
     corpus.events = sorted(
-        {*_events(corpus), *events.of_facts(registry)}, key=lambda e: (e.target, e.kind, str(e.effective), str(e.by), str(e.span), str(e.fact))
+        {*_events(corpus), *events.of_facts(registry)},
+        key=lambda e: (e.target, e.kind, str(e.effective), str(e.by), str(e.span), str(e.fact)),
     )
     for event in corpus.events:
         for name in (event.target, event.by):
@@ -100,7 +101,9 @@ def _rules(corpus: Corpus) -> None:
         try:
             text = corpus.rule_texts[name] = decode(path.read_bytes())
         except ValueError as error:
-            book.faults.append(Fault("regles-illisibles", f"{name} n'est pas du texte : {error}.", Span(name, 0, 0), grave=True))
+            book.faults.append(
+                Fault("regles-illisibles", f"{name} n'est pas du texte : {error}.", Span(name, 0, 0), grave=True)
+            )
             continue
         read = lang.parse(text, name)
         book.rules.extend(read.rules)
@@ -125,7 +128,13 @@ def _read_source(corpus: Corpus, source: Source) -> None:
     corpus.outlines.append(named)
     for provision in named.provisions:
         if provision.id in corpus.provisions:
-            corpus.faults.append(Fault("provision-double", f"{provision.id} est lue deux fois : la première est gardée.", source.span(provision.start, provision.end)))
+            corpus.faults.append(
+                Fault(
+                    "provision-double",
+                    f"{provision.id} est lue deux fois : la première est gardée.",
+                    source.span(provision.start, provision.end),
+                )
+            )
             continue
         act = corpus.registry.acts.get(provision.id)
         corpus.provisions[provision.id] = provision._replace(title=act.title) if act else provision
@@ -152,14 +161,18 @@ def _cite(corpus: Corpus) -> None:
             day = corpus.signed.get(parse_ref(paragraph.provision).text) or _stated_day(corpus, paragraph.provision)
             found, faults = resolver.read(text, within=paragraph.provision, at=day, offset=paragraph.start)
             corpus.cited += [Cited(citation, paragraph) for citation in found]
-            corpus.faults += [f._replace(span=Span(reading.source.id, f.span.start, f.span.end)) if f.span else f for f in faults]
+            corpus.faults += [
+                f._replace(span=Span(reading.source.id, f.span.start, f.span.end)) if f.span else f for f in faults
+            ]
 
 
 def _date_heading(corpus: Corpus, reading: readers.Reading, provision: Provision) -> None:
     """The date of signature of a text of this source, proved by the heading that names it."""
     if provision.kind != "texte" or provision.source is None:
         return
-    found, _ = Resolver(corpus.registry).read(reading.source.text[provision.start : provision.start + 400], offset=provision.start)
+    found, _ = Resolver(corpus.registry).read(
+        reading.source.text[provision.start : provision.start + 400], offset=provision.start
+    )
     own = next((c for c in found if c.target == provision.id), None)
     if own:
         _sign(corpus, provision.id, own, reading.source.id)
@@ -197,7 +210,9 @@ def _known_by_name(corpus: Corpus) -> None:
             act = parse_ref(target).text
             if act not in corpus.dated and cited.citation.text and cited.citation.text.get("date"):
                 _sign(corpus, act, cited.citation, cited.paragraph.source)
-    for name in [v.of for v in corpus.registry.versions] + [f.about for f in corpus.registry.facts] + list(corpus.registry.acts):
+    for name in (
+        [v.of for v in corpus.registry.versions] + [f.about for f in corpus.registry.facts] + list(corpus.registry.acts)
+    ):
         _name(corpus, name)
 
 
@@ -229,11 +244,27 @@ def named(name: str, registry: Registry) -> list[Provision]:
         parent = found[-1].id
         article = not _DIVISION.match(step) if code else step.startswith("art-")
         number = step.removeprefix("art-")
-        found.append(Provision(f"{parent}/{step}", ref.text, parent, "article" if article else "division", number, f"Article {number}" if article else step))
+        found.append(
+            Provision(
+                f"{parent}/{step}",
+                ref.text,
+                parent,
+                "article" if article else "division",
+                number,
+                f"Article {number}" if article else step,
+            )
+        )
     return found
 
 
-_NATURES = {"decret": "Décret", "arrete": "Arrêté", "loi": "Loi", "circulaire": "Circulaire", "lettre": "Lettre", "ordonnance": "Ordonnance"}
+_NATURES = {
+    "decret": "Décret",
+    "arrete": "Arrêté",
+    "loi": "Loi",
+    "circulaire": "Circulaire",
+    "lettre": "Lettre",
+    "ordonnance": "Ordonnance",
+}
 
 
 def act_title(text: str) -> str:
@@ -259,7 +290,15 @@ def _events(corpus: Corpus) -> Iterable[events.Event]:
                 yield from events.of_link(paragraph, found)
             elif found:
                 act = parse_ref(paragraph.provision).text
-                yield from events.of_sentence(paragraph, texts[paragraph.source], found, titles.get(paragraph.provision, ""), act, corpus.signed.get(act), corpus.dated.get(act))
+                yield from events.of_sentence(
+                    paragraph,
+                    texts[paragraph.source],
+                    found,
+                    titles.get(paragraph.provision, ""),
+                    act,
+                    corpus.signed.get(act),
+                    corpus.dated.get(act),
+                )
 
 
 def build(folder: Path, target: Path, progress: Progress | None = None) -> Corpus:

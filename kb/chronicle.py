@@ -29,7 +29,9 @@ def contents(base: KnowledgeBase, name: str, day: date) -> list[Json]:
             standing[provision] = held["id"]
     known = {
         id: (kind, title, parent, rank)
-        for id, kind, title, parent, rank in base.table("select id, kind, title, parent, rank from provision where text = ? order by rank", text)[1]
+        for id, kind, title, parent, rank in base.table(
+            "select id, kind, title, parent, rank from provision where text = ? order by rank", text
+        )[1]
     }
     parents, titles = _places(base, text, iso)
     below: dict[str, list[str]] = defaultdict(list)
@@ -49,7 +51,9 @@ def contents(base: KnowledgeBase, name: str, day: date) -> list[Json]:
     while stack:
         id, depth = stack.pop()
         kind, title, *_ = known[id]
-        lines.append({"id": id, "kind": kind, "title": titles.get(id, title), "depth": depth, "version": standing.get(id)})
+        lines.append(
+            {"id": id, "kind": kind, "title": titles.get(id, title), "depth": depth, "version": standing.get(id)}
+        )
         stack += [(child, depth + 1) for child in _ordered(below.get(id, []), known)][::-1]
     return lines
 
@@ -76,21 +80,37 @@ def history(base: KnowledgeBase, words: str) -> Json:
     ref, row = base.find(words)
     acts = defaultdict(list)
     for kind, by, effective, published in base.table(
-        "select distinct kind, by, effective, published from event where target = ? and kind in ('cree', 'modifie', 'abroge', 'transfere') order by effective, kind, by", row["id"]
+        "select distinct kind, by, effective, published from event where target = ? and kind in ('cree', 'modifie', 'abroge', 'transfere') order by effective, kind, by",
+        row["id"],
     )[1]:
         acts[effective].append({"kind": kind, "by": by, "published": published})
     said: dict[str, list[Json]] = defaultdict(list)
     select = "select version, container, official, state, start, end, member, fact, source from witness where provision = ? order by id"
     aside: list[Json] = []
     for version, container, official, state, start, end, member, fact, source in base.table(select, row["id"])[1]:
-        one = {"by": container or "corpus", "official": official, "state": state, "start": start, "end": end, "member": member, "fact": fact, "source": source}
+        one = {
+            "by": container or "corpus",
+            "official": official,
+            "state": state,
+            "start": start,
+            "end": end,
+            "member": member,
+            "fact": fact,
+            "source": source,
+        }
         (said[version] if version else aside).append(one)
     versions = []
     for v in base.versions(row["id"]):
         own = [act for act in acts[v["start"]] if act["kind"] in ("cree", "modifie", "transfere")] if v["start"] else []
         ended = [act for act in acts[v["end"]] if act["kind"] == "abroge"] if v["end"] else []
         versions.append({**v, "by": own, "ended_by": ended, "said": said[v["id"]]})
-    return {"id": str(ref._replace(at=None)), "kind": row["kind"], "title": row["title"], "versions": versions, "aside": aside}
+    return {
+        "id": str(ref._replace(at=None)),
+        "kind": row["kind"],
+        "title": row["title"],
+        "versions": versions,
+        "aside": aside,
+    }
 
 
 def find(base: KnowledgeBase, asked: str, at: date | None = None, limit: int = 20) -> Json:
@@ -135,4 +155,10 @@ def _hit(base: KnowledgeBase, provision: str, version: str, asked: str) -> Json:
     start, end, found = search.excerpt(text, asked)
     title = base.table("select title from provision where id = ?", provision)[1][0][0]
     marks = [[a - start, b - start] for a, b in found if start <= a and b <= end]
-    return {"id": provision, "title": title, "version": version, "excerpt": text[start:end].replace("\n", " "), "marks": marks}
+    return {
+        "id": provision,
+        "title": title,
+        "version": version,
+        "excerpt": text[start:end].replace("\n", " "),
+        "marks": marks,
+    }

@@ -34,7 +34,12 @@ class Report(NamedTuple):
     def to_json(self) -> dict[str, Any]:
         """``{"gained", "lost", "moved", "kept"}``: changes as objects, ``moved`` as ``{"old", "new"}``."""
         moved = [{"old": old._asdict(), "new": new._asdict()} for old, new in self.moved]
-        return {"gained": [c._asdict() for c in self.gained], "lost": [c._asdict() for c in self.lost], "moved": moved, "kept": self.kept}
+        return {
+            "gained": [c._asdict() for c in self.gained],
+            "lost": [c._asdict() for c in self.lost],
+            "moved": moved,
+            "kept": self.kept,
+        }
 
 
 def gained_lost(old: Iterable[str], new: Iterable[str]) -> Report:

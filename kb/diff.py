@@ -39,15 +39,26 @@ def diff(base: KnowledgeBase, words: str, first: date, second: date) -> Json:
     sides = [base.show(str(ref._replace(at=None)), day) for day in (first, second)]
     head: Json = {"id": sides[0]["id"], "kind": row["kind"], "title": row["title"]}
     for key, side in zip(("from", "to"), sides, strict=True):
-        head[key] = {"at": side["at"], "status": side["status"], "version": side["version"]["id"] if side["version"] else None}
+        head[key] = {
+            "at": side["at"],
+            "status": side["status"],
+            "version": side["version"]["id"] if side["version"] else None,
+        }
     if row["kind"] == "article":
         texts = [side["text"] for side in sides]
         missing = [side["at"] for side in sides if side["version"] and side["text"] is None]
         if missing:
             raise Misuse(f"the text of {head['id']} on {missing[0]} is not in this knowledge base")
         changes = list(changed(texts[0] or "", texts[1] or ""))
-        return {**head, "same": all(change.op == "same" for change in changes), "changes": [change._asdict() for change in changes]}
-    before, after = ({c["id"]: c["version"] for c in contents(base, row["id"], day) if c["kind"] == "article"} for day in (first, second))
+        return {
+            **head,
+            "same": all(change.op == "same" for change in changes),
+            "changes": [change._asdict() for change in changes],
+        }
+    before, after = (
+        {c["id"]: c["version"] for c in contents(base, row["id"], day) if c["kind"] == "article"}
+        for day in (first, second)
+    )
     return {
         **head,
         "same": before == after,
@@ -86,7 +97,12 @@ def _smooth(codes: Sequence[tuple[str, int, int, int, int]], a: list[str]) -> It
     """Join changes that only a space or a mark parts: a reader sees one change."""
     held: tuple[str, int, int, int, int] | None = None
     for i, (op, a1, a2, b1, b2) in enumerate(codes):
-        small = op == "equal" and i + 1 < len(codes) and held is not None and not any(word[0].isalnum() for word in a[a1:a2])
+        small = (
+            op == "equal"
+            and i + 1 < len(codes)
+            and held is not None
+            and not any(word[0].isalnum() for word in a[a1:a2])
+        )
         if op == "equal" and not small:
             if held:
                 yield held

@@ -33,7 +33,9 @@ def holds_articles(path: Path) -> bool:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    yield from [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.suffix in (".md", ".txt") and p.is_file())
+    yield from (
+        [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.suffix in (".md", ".txt") and p.is_file())
+    )
 
 
 def _start(path: Path) -> str:
@@ -44,7 +46,9 @@ def _start(path: Path) -> str:
 def read_articles(path: Path, registry: Registry, within: str | None) -> Records:
     """Every article file of *path*; another file costs itself. Raises ``Misuse`` where nothing says of which code they are."""
     if within is None:
-        raise Misuse(f"{path}: article files do not say of which code they are: add --within, for instance --within css")
+        raise Misuse(
+            f"{path}: article files do not say of which code they are: add --within, for instance --within css"
+        )
     code = registry.code(parse_ref(within).text)
     if code is None:
         raise Misuse(f"--within {within}: not a code that is known")
@@ -58,7 +62,11 @@ def read_circulars(path: Path, registry: Registry) -> Records:
 
 
 def _each(path: Path, take: Callable[[str, str], Iterator[Record]]) -> Records:
-    members = archive.members(path, lambda name: name.endswith((".md", ".txt")), _LARGEST) if path.is_dir() else [archive.Member(path.name, 0, path.read_bytes())]
+    members = (
+        archive.members(path, lambda name: name.endswith((".md", ".txt")), _LARGEST)
+        if path.is_dir()
+        else [archive.Member(path.name, 0, path.read_bytes())]
+    )
     for member in members:
         if isinstance(member, Fault):
             yield member
@@ -78,7 +86,19 @@ def _article(name: str, text: str, code: str) -> Iterator[Record]:
         yield Fault("titre-absent", f"« {name} » : aucune ligne « # Article … » n'ouvre ce fichier.")
         return
     start = max(_changes(article, text), default=None)
-    yield Statement(code, article.num, start or Edge.UNKNOWN, Edge.UNKNOWN, None, None, "", text, "article_md", name, said=f"{name}, version du {start or 'inconnu'}")
+    yield Statement(
+        code,
+        article.num,
+        start or Edge.UNKNOWN,
+        Edge.UNKNOWN,
+        None,
+        None,
+        "",
+        text,
+        "article_md",
+        name,
+        said=f"{name}, version du {start or 'inconnu'}",
+    )
 
 
 def _changes(article: Node, text: str) -> Iterator[date]:
@@ -94,7 +114,9 @@ def _changes(article: Node, text: str) -> Iterator[date]:
 
 def _circular(name: str, text: str, registry: Registry) -> Iterator[Record]:
     found, _ = Resolver(registry).read(text[:_HEAD])
-    own = next((c.target for c in found if c.target and c.target.split("/")[0] in _NATURES and "#" not in c.target), None)
+    own = next(
+        (c.target for c in found if c.target and c.target.split("/")[0] in _NATURES and "#" not in c.target), None
+    )
     act = parse_ref(own).text if own else act_id("circulaire", None, slug(Path(name).stem))
     nature, day, *number = act.split("/")
     signed: Bound = Edge.UNKNOWN if day == "sd" else parse_day(day)

@@ -29,7 +29,13 @@ _context: Any = None  # of a worker process, set once when it starts
 
 
 def run(
-    work: Callable[[C, T], R], context: C, chunks: Iterable[T], *, engine: str = "local", scheduler: str | None = None, workers: int | None = None
+    work: Callable[[C, T], R],
+    context: C,
+    chunks: Iterable[T],
+    *,
+    engine: str = "local",
+    scheduler: str | None = None,
+    workers: int | None = None,
 ) -> Iterator[R]:
     """``work(context, chunk)`` of every chunk, in order. *context* travels once to each worker.
 
@@ -42,7 +48,12 @@ def run(
         raise Misuse(f"no engine '{engine}': one of {', '.join(ENGINES)}")
     if scheduler:
         raise Misuse("--scheduler goes with --engine dask")
-    return _local(work, context, chunks, workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    return _local(
+        work,
+        context,
+        chunks,
+        workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+    )
 
 
 def _local(work: Callable[[C, T], R], context: C, chunks: Iterable[T], workers: int) -> Iterator[R]:
@@ -92,7 +103,9 @@ def _work(work: Callable[[Any, T], R], chunk: T) -> R:
     return work(_context, chunk)
 
 
-def _dask(work: Callable[[C, T], R], context: C, chunks: Iterable[T], scheduler: str | None, workers: int | None) -> Iterator[R]:
+def _dask(
+    work: Callable[[C, T], R], context: C, chunks: Iterable[T], scheduler: str | None, workers: int | None
+) -> Iterator[R]:
     try:
         distributed: Any = import_module("distributed")
     except ImportError:
@@ -100,7 +113,9 @@ def _dask(work: Callable[[C, T], R], context: C, chunks: Iterable[T], scheduler:
     cluster = None
     try:
         if scheduler is None:
-            cluster = distributed.LocalCluster(n_workers=workers or 2, threads_per_worker=1, processes=True, dashboard_address=None)
+            cluster = distributed.LocalCluster(
+                n_workers=workers or 2, threads_per_worker=1, processes=True, dashboard_address=None
+            )
         client = distributed.Client(scheduler or cluster, timeout="10s")
     except (OSError, ValueError, TimeoutError) as error:
         raise Misuse(f"no dask scheduler answers at {scheduler}: {error}") from None

@@ -74,16 +74,32 @@ def of_link(link: Paragraph, citations: Iterable[Citation]) -> Iterator[Event]:
 _OF = r"(?:aux |à |de |les |des )?(?:dispositions )?(?:du |de |des )?(?:l['’])?\s*"
 _SUBJECTS = r"(?P<by>«\d+»(?:\s*(?:,|et)\s*(?:du |de |à )?(?:l['’])?«\d+»)*)"
 _SENTENCES = (
-    ("codifie", re.compile(r"(?P<by>«\d+»)\s*,?\s+(?:est\s+|a\s+été\s+)?codifiée?s?\s+(?:à|aux|sous)\s+(?:l['’])?(?P<target>«\d+»)")),
+    (
+        "codifie",
+        re.compile(
+            r"(?P<by>«\d+»)\s*,?\s+(?:est\s+|a\s+été\s+)?codifiée?s?\s+(?:à|aux|sous)\s+(?:l['’])?(?P<target>«\d+»)"
+        ),
+    ),
     ("remplace", re.compile(_SUBJECTS + rf"\s+se\s+substitue(?:nt)?\s+{_OF}(?P<target>«\d+»)")),
     ("abroge", re.compile(_SUBJECTS + rf"\s+abroge(?:nt)?\s+{_OF}(?P<target>«\d+»)")),
     ("abroge", re.compile(r"(?P<target>«\d+»)\s+(?:est|sont)\s+abrogée?s?(?!\s+par)")),
-    ("abroge", re.compile(r"(?P<target>«\d+»)\s*,?\s+(?:est\s+|sont\s+)?abrogée?s?\s+par\s+(?:le |la |l['’])?(?P<by>«\d+»)")),
+    (
+        "abroge",
+        re.compile(r"(?P<target>«\d+»)\s*,?\s+(?:est\s+|sont\s+)?abrogée?s?\s+par\s+(?:le |la |l['’])?(?P<by>«\d+»)"),
+    ),
 )
 _REPEALED_HEADING = re.compile(r"(dispositions|textes) abroges?|abrogees")
 
 
-def of_sentence(paragraph: Paragraph, text: str, citations: Sequence[Citation], heading: str, act: str, day: date | None, dated: Span | None) -> Iterator[Event]:
+def of_sentence(
+    paragraph: Paragraph,
+    text: str,
+    citations: Sequence[Citation],
+    heading: str,
+    act: str,
+    day: date | None,
+    dated: Span | None,
+) -> Iterator[Event]:
     """The events that a paragraph states of what it cites.
 
     *text* is the source's text; *heading* the title of the division it stands in; *act*, *day* and *dated* the citing text,
@@ -95,13 +111,24 @@ def of_sentence(paragraph: Paragraph, text: str, citations: Sequence[Citation], 
         first = inside[0]
         assert first.target
         own = act if _nature(act) == _nature(first.target) else None
-        yield Event("abroge", first.target, own, day, None, Span(paragraph.source, first.start, first.end), note=LISTED_NOTE, dated=dated)
+        yield Event(
+            "abroge",
+            first.target,
+            own,
+            day,
+            None,
+            Span(paragraph.source, first.start, first.end),
+            note=LISTED_NOTE,
+            dated=dated,
+        )
     for kind, pattern in _SENTENCES:
         for match in pattern.finditer(masked):
             target = inside[int(match["target"][1:-1])]
             actors = [inside[int(n)] for n in re.findall(r"«(\d+)»", match.groupdict().get("by") or "")]
             span = _span(paragraph, [target, *actors])
-            repealed = kind == "remplace" and re.match(r"\s*(?:,\s*)?qui\s+(?:est|sont)\s+abrogée?s?", masked[match.end() :])
+            repealed = kind == "remplace" and re.match(
+                r"\s*(?:,\s*)?qui\s+(?:est|sont)\s+abrogée?s?", masked[match.end() :]
+            )
             assert target.target
             for by in [actor.target for actor in actors] or [None]:
                 yield Event(kind, target.target, by, None, None, span)

@@ -95,7 +95,9 @@ def _item(resolver: Resolver, item: Item) -> Rows:
         paragraph = found._replace(provision=item.provision)
         words = item.text[paragraph.start : paragraph.end]
         rows.paragraphs.append(_paragraph_row(item, rank, paragraph, words))
-        citations, missed = resolver.read(words, within=item.provision, at=day, offset=paragraph.start, source=item.source)
+        citations, missed = resolver.read(
+            words, within=item.provision, at=day, offset=paragraph.start, source=item.source
+        )
         rows.citations.extend(_citation_row(item, paragraph, citation) for citation in citations)
         faults.extend(_fault(fault, item.provision) for fault in missed)
         if paragraph.kind == "lien":
@@ -120,25 +122,58 @@ def _document(resolver: Resolver, item: Item) -> Rows:
     titles = {provision.id: provision.title for provision in named.provisions}
     for rank, p in enumerate(named.provisions):
         parent = p.parent or (item.provision if p.id != item.provision else None)
-        rows.provisions.append((p.id, p.text, parent, p.kind, p.text.split("/")[0], p.num, p.title, rank, item.source, p.start, p.end, None, None))
+        rows.provisions.append(
+            (
+                p.id,
+                p.text,
+                parent,
+                p.kind,
+                p.text.split("/")[0],
+                p.num,
+                p.title,
+                rank,
+                item.source,
+                p.start,
+                p.end,
+                None,
+                None,
+            )
+        )
     resolver.forget()
     for rank, paragraph in enumerate(named.paragraphs):
         words = item.text[paragraph.start : paragraph.end]
         rows.paragraphs.append(_paragraph_row(item, rank, paragraph, words))
         if paragraph.kind in ("tete", "signature"):
             continue
-        citations, missed = resolver.read(words, within=paragraph.provision, at=day, offset=paragraph.start, source=item.source)
+        citations, missed = resolver.read(
+            words, within=paragraph.provision, at=day, offset=paragraph.start, source=item.source
+        )
         rows.citations.extend(_citation_row(item, paragraph, citation) for citation in citations)
         rows.faults.extend(_fault(fault, item.provision) for fault in missed)
         act = "/".join(paragraph.provision.split("/")[: item.provision.count("/") + 1])
-        for event in events.of_sentence(paragraph, item.text, citations, titles.get(paragraph.provision, ""), act, day, None):
+        for event in events.of_sentence(
+            paragraph, item.text, citations, titles.get(paragraph.provision, ""), act, day, None
+        ):
             rows.events.append(_event_row(event))
     return rows
 
 
 def _paragraph_row(item: Item, rank: int, p: Paragraph, words: str) -> tuple[Any, ...]:
     kept = None if p.words == words else p.words
-    return (p.provision, item.version, rank, p.label, p.kind, p.mark, p.old, item.source, p.start, p.end, kept, p.relation)
+    return (
+        p.provision,
+        item.version,
+        rank,
+        p.label,
+        p.kind,
+        p.mark,
+        p.old,
+        item.source,
+        p.start,
+        p.end,
+        kept,
+        p.relation,
+    )
 
 
 def _citation_row(item: Item, p: Paragraph, c: Citation) -> tuple[Any, ...]:

@@ -115,7 +115,9 @@ def _act(name: str, provision: Provision, known: Known, facts: Mapping[str, Fact
         if key in facts:
             proof = Proof(fact=facts[key].id, said_by=facts[key].said_by)
             day = date.fromisoformat(facts[key].value)
-            return Version(name, day, Edge.UNKNOWN, [proof], [], known_from, source=provision.source, notes=[note] if note else [])
+            return Version(
+                name, day, Edge.UNKNOWN, [proof], [], known_from, source=provision.source, notes=[note] if note else []
+            )
     signed = known.signed.get(name)
     if signed is None:
         return Version(name, Edge.UNKNOWN, Edge.UNKNOWN, source=provision.source, notes=[NO_DATE_NOTE])
@@ -139,7 +141,11 @@ def _consolidated(provision: Provision, events: Iterable[Event]) -> Version:
 
 def _end_by_events(version: Version, events: Iterable[Event]) -> None:
     """End *version* at its first dated abrogation, unless an end is stated already."""
-    ends = [event for event in events if event.kind == "abroge" and event.effective and event.effective > _day(version.start)]
+    ends = [
+        event
+        for event in events
+        if event.kind == "abroge" and event.effective and event.effective > _day(version.start)
+    ]
     if not ends or isinstance(version.end, date):
         return
     first = min(ends, key=lambda event: event.effective or date.max)
@@ -167,7 +173,13 @@ def _merge(read: Version, stated: list[Version]) -> list[Fault]:
     faults = []
     if read.end != twin.end and read.end is not Edge.UNKNOWN:
         span = read.end_proof[0].span if read.end_proof else None
-        faults.append(Fault("bornes-divergentes", f"{read.provision} : la source finit le {read.end}, {', '.join(twin.end_proof[0].said_by)} dit {twin.end}.", span))
+        faults.append(
+            Fault(
+                "bornes-divergentes",
+                f"{read.provision} : la source finit le {read.end}, {', '.join(twin.end_proof[0].said_by)} dit {twin.end}.",
+                span,
+            )
+        )
     elif read.end is Edge.UNKNOWN:
         read.end = twin.end
     read.start_proof += twin.start_proof

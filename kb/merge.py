@@ -93,7 +93,12 @@ def merge(provision: str, claims: Sequence[Claim]) -> Merged:
             continue
         if isinstance(claim.start, date) and isinstance(claim.end, date) and claim.end <= claim.start:
             code = "version-inversee" if claim.end < claim.start else "version-sans-duree"
-            anomalies.append(Anomaly(code, f"{_who(claim)} donne à {_which(provision, claim)} une fin ({_day(claim.end)}) {_before(claim)} son début ({_day(claim.start)}) : jamais en vigueur."))
+            anomalies.append(
+                Anomaly(
+                    code,
+                    f"{_who(claim)} donne à {_which(provision, claim)} une fin ({_day(claim.end)}) {_before(claim)} son début ({_day(claim.start)}) : jamais en vigueur.",
+                )
+            )
             continue
         alive.append(claim)
     for container in dict.fromkeys(claim.container for claim in alive):
@@ -153,7 +158,12 @@ def _made(provision: str, group: list[Claim], end_facts: dict[int, str]) -> tupl
         made.end = ends[0].end
     for claim in ends:
         if claim.end != made.end:
-            anomalies.append(Anomaly("bornes-divergentes", f"{made.id} : {_who(ends[0])} {_ending(made.end)}, {_who(claim)} {_ending(claim.end)}."))
+            anomalies.append(
+                Anomaly(
+                    "bornes-divergentes",
+                    f"{made.id} : {_who(ends[0])} {_ending(made.end)}, {_who(claim)} {_ending(claim.end)}.",
+                )
+            )
     for claim in group:
         own = claim.proofs or {}
         made.start_proof += own.get("start") or _fact(claim.fact, claim.container)
@@ -168,10 +178,20 @@ def _made(provision: str, group: list[Claim], end_facts: dict[int, str]) -> tupl
         made.source = texts[0].source
         for claim in texts[1:]:
             if claim.words != texts[0].words and texts[0].words and claim.words:
-                anomalies.append(Anomaly("textes-divergents", f"{made.id} : le texte de {_who(claim)} n'est pas celui de {_who(texts[0])}, qui est montré ; les deux sont gardés."))
+                anomalies.append(
+                    Anomaly(
+                        "textes-divergents",
+                        f"{made.id} : le texte de {_who(claim)} n'est pas celui de {_who(texts[0])}, qui est montré ; les deux sont gardés.",
+                    )
+                )
     doubled = [c for c in group if c.container == first.container and c.official != first.official and not c.history]
     for claim in doubled:
-        anomalies.append(Anomaly("version-double", f"{_who(claim)} fait commencer deux versions de {provision} le {_day(made.start)} : {first.official} et {claim.official}."))
+        anomalies.append(
+            Anomaly(
+                "version-double",
+                f"{_who(claim)} fait commencer deux versions de {provision} le {_day(made.start)} : {first.official} et {claim.official}.",
+            )
+        )
     return made, anomalies
 
 
@@ -188,12 +208,27 @@ def _sequence(provision: str, claims: Sequence[Claim]) -> list[Anomaly]:
     for a, b in pairwise(ordered):
         end, start = _far(a.end), _order(b.start)
         if end > start:
-            found.append(Anomaly("versions-chevauchantes", f"{_who(a)} {_until(provision, a)}, après le début de la suivante, {b.official} ({_day(b.start)})."))
+            found.append(
+                Anomaly(
+                    "versions-chevauchantes",
+                    f"{_who(a)} {_until(provision, a)}, après le début de la suivante, {b.official} ({_day(b.start)}).",
+                )
+            )
         elif end < start:
-            found.append(Anomaly("versions-lacune", f"{_who(a)} fait finir {_which(provision, a)} le {_day(a.end)} et commencer la suivante, {b.official}, le {_day(b.start)} seulement."))
+            found.append(
+                Anomaly(
+                    "versions-lacune",
+                    f"{_who(a)} fait finir {_which(provision, a)} le {_day(a.end)} et commencer la suivante, {b.official}, le {_day(b.start)} seulement.",
+                )
+            )
     opened = [c for c in ordered if c.end is Edge.OPEN]
     if len(opened) > 1:
-        found.append(Anomaly("versions-ouvertes", f"{_who(opened[0])} donne {len(opened)} versions sans fin à {provision} : {', '.join(c.official or '?' for c in opened)}."))
+        found.append(
+            Anomaly(
+                "versions-ouvertes",
+                f"{_who(opened[0])} donne {len(opened)} versions sans fin à {provision} : {', '.join(c.official or '?' for c in opened)}.",
+            )
+        )
     return found
 
 
@@ -210,9 +245,23 @@ def _starts(provision: str, claims: Sequence[Claim]) -> list[Anomaly]:
                 continue
             known = {c.start for c in other}
             for claim in own:
-                inside = next((c for c in other if claim.start not in known and _order(c.start) < _order(claim.start) < _far(c.end) and c.end is not Edge.UNKNOWN), None)
+                inside = next(
+                    (
+                        c
+                        for c in other
+                        if claim.start not in known
+                        and _order(c.start) < _order(claim.start) < _far(c.end)
+                        and c.end is not Edge.UNKNOWN
+                    ),
+                    None,
+                )
                 if inside:
-                    found.append(Anomaly("debuts-divergents", f"{_who(claim)} commence une version de {provision} le {_day(claim.start)}, au milieu de {version_id(provision, inside.start)} selon {_who(inside)}."))
+                    found.append(
+                        Anomaly(
+                            "debuts-divergents",
+                            f"{_who(claim)} commence une version de {provision} le {_day(claim.start)}, au milieu de {version_id(provision, inside.start)} selon {_who(inside)}.",
+                        )
+                    )
     return found
 
 

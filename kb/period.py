@@ -82,7 +82,20 @@ def from_row(day: str | None, name: str) -> Bound:
     return date.fromisoformat(day) if day else Edge(name)
 
 
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 
 
 def in_french(day: date) -> str:
@@ -94,7 +107,12 @@ def in_french(day: date) -> str:
     return f"{day.day if day.day > 1 else '1er'} {MONTHS[day.month - 1]} {day.year}"
 
 
-_TAIL = re.compile(r"\bJORF\s+(?:du\s+)?(?P<published>{0})(?:\s+en\s+vigueur\s+le\s+(?P<effective>{0}))?".format(rf"\d{{1,2}}(?:er)?\s+(?:{'|'.join(MONTHS)})\s+\d{{4}}"), re.I)
+_TAIL = re.compile(
+    r"\bJORF\s+(?:du\s+)?(?P<published>{0})(?:\s+en\s+vigueur\s+le\s+(?P<effective>{0}))?".format(
+        rf"\d{{1,2}}(?:er)?\s+(?:{'|'.join(MONTHS)})\s+\d{{4}}"
+    ),
+    re.I,
+)
 
 
 def stated_days(words: str) -> tuple[date | None, date | None]:

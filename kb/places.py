@@ -17,7 +17,9 @@ class Places:
     *known* holds the ids that can be named without being read.
     """
 
-    def __init__(self, sources: Iterable[Source], trees: Iterable[Node], outlines: Iterable[Outline], known: Container[str]) -> None:
+    def __init__(
+        self, sources: Iterable[Source], trees: Iterable[Node], outlines: Iterable[Outline], known: Container[str]
+    ) -> None:
         self._sources = {source.id: source for source in sources}
         self._known = known
         self._outlines = list(outlines)
@@ -50,7 +52,11 @@ class Places:
 
     def provision_at(self, source: str, offset: int) -> str:
         """The id of the innermost paragraph or provision at *offset*."""
-        around = [(end - start, name) for name, (where, start, end) in self._ranges.items() if where == source and start <= offset < end]
+        around = [
+            (end - start, name)
+            for name, (where, start, end) in self._ranges.items()
+            if where == source and start <= offset < end
+        ]
         return min(around)[1]
 
     def source(self, source: str) -> Source:

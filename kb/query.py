@@ -52,7 +52,11 @@ class KnowledgeBase:
         row = self._one("select * from provision where id = ?", ref.provision) or self._official(ref)
         if row is None:
             raise Misuse(f"unknown reference '{words}': {self._nearest(ref)}")
-        ref = parse_ref(str(ref._replace(text=row["text"])).replace(ref.provision, row["id"], 1)) if row["id"] != ref.provision else ref
+        ref = (
+            parse_ref(str(ref._replace(text=row["text"])).replace(ref.provision, row["id"], 1))
+            if row["id"] != ref.provision
+            else ref
+        )
         if ref.fragment and row["source"] and not self._labelled(row["id"], ref):
             raise Misuse(f"unknown reference '{words}': {row['id']} has no '{','.join(ref.fragment)}'")
         return ref, row
@@ -68,13 +72,19 @@ class KnowledgeBase:
         if text is None:
             return f"no text '{ref.text}' is known to this knowledge base"
         stem = "/".join((ref.text, *ref.path))[:-1]
-        near = self._all("select id from provision where id > ? and id < ? order by length(id), id limit 3", stem, stem + "\U0010ffff")
+        near = self._all(
+            "select id from provision where id > ? and id < ? order by length(id), id limit 3",
+            stem,
+            stem + "\U0010ffff",
+        )
         hint = f"; near it: {', '.join(row['id'] for row in near)}" if near else ""
         return f"nothing of that name is cited, read or stated in '{ref.text}' ({text['title']}){hint}"
 
     def _labelled(self, provision: str, ref: Ref) -> list[sqlite3.Row]:
         """The paragraphs a fragment names, in any version: by label (``al5``), or by printed mark (``1°``)."""
-        return self._all(f"{_PARAGRAPHS} where p.provision = ? and ? in (label, mark) order by rank", provision, ref.fragment[0])
+        return self._all(
+            f"{_PARAGRAPHS} where p.provision = ? and ? in (label, mark) order by rank", provision, ref.fragment[0]
+        )
 
     # -- versions and status ----------------------------------------------------------------------------------
 
@@ -99,11 +109,17 @@ class KnowledgeBase:
         """
         return self._status(row, self._timeline(row["id"]), day.isoformat(), known.isoformat() if known else None)
 
-    def _status(self, row: sqlite3.Row, versions: list[sqlite3.Row], day: str, known: str | None) -> tuple[str, Json | None, list[str]]:
+    def _status(
+        self, row: sqlite3.Row, versions: list[sqlite3.Row], day: str, known: str | None
+    ) -> tuple[str, Json | None, list[str]]:
         absent = row["absent_on"]
         if not versions:
             if absent and day >= absent:
-                return REPEALED, None, [f"Absent du code au {_day(absent)} ; la date de sa fin n'est dans aucune source."]
+                return (
+                    REPEALED,
+                    None,
+                    [f"Absent du code au {_day(absent)} ; la date de sa fin n'est dans aucune source."],
+                )
             return UNKNOWN, None, ["Aucune source ni aucun fait externe ne donne ses dates."]
         row_held = holding(versions, day, known)
         if row_held is not None:
@@ -111,12 +127,37 @@ class KnowledgeBase:
             if held["end_is"] != Edge.UNKNOWN.value:
                 return IN_FORCE, held, notes
             if absent and day >= absent:
-                return REPEALED, None, [f"Absent du code au {_day(absent)} ; la date de sa fin n'est dans aucune source."]
+                return (
+                    REPEALED,
+                    None,
+                    [f"Absent du code au {_day(absent)} ; la date de sa fin n'est dans aucune source."],
+                )
             if absent:
-                return UNKNOWN, None, [f"En vigueur depuis le {_day(held['start'])}, absent du code au {_day(absent)} : la date de sa fin, entre les deux, est inconnue."]
-            return IN_FORCE, held, [*notes, "Aucune source ne dit sa fin : la réponse suppose qu'il n'a pas pris fin avant cette date."]
-        begun = [v for v in versions if v["start"] and v["start"] <= day and not (known and (v["start_known"] or v["start"]) > known)]
-        coming = next((v for v in versions if v["start"] and v["start"] > day and not (known and (v["start_known"] or v["start"]) > known)), None)
+                return (
+                    UNKNOWN,
+                    None,
+                    [
+                        f"En vigueur depuis le {_day(held['start'])}, absent du code au {_day(absent)} : la date de sa fin, entre les deux, est inconnue."
+                    ],
+                )
+            return (
+                IN_FORCE,
+                held,
+                [*notes, "Aucune source ne dit sa fin : la réponse suppose qu'il n'a pas pris fin avant cette date."],
+            )
+        begun = [
+            v
+            for v in versions
+            if v["start"] and v["start"] <= day and not (known and (v["start_known"] or v["start"]) > known)
+        ]
+        coming = next(
+            (
+                v
+                for v in versions
+                if v["start"] and v["start"] > day and not (known and (v["start_known"] or v["start"]) > known)
+            ),
+            None,
+        )
         ends = [v["end"] for v in begun if v["end"]]
         if ends:
             again = f" ; une nouvelle version commence le {_day(coming['start'])}" if coming else ""
@@ -139,7 +180,9 @@ class KnowledgeBase:
         ref, row = self.find(words)
         day = at or ref.at
         versions = self._timeline(row["id"])
-        status, version, notes = self._status(row, versions, (day or date.today()).isoformat(), known.isoformat() if known else None)
+        status, version, notes = self._status(
+            row, versions, (day or date.today()).isoformat(), known.isoformat() if known else None
+        )
         shown = version or (_version(versions[-1]) if day is None and versions else None)
         paragraphs = self._paragraphs(row, ref, shown["id"]) if shown and shown["source"] else []
         if shown and not paragraphs and row["kind"] == "article":
@@ -159,23 +202,47 @@ class KnowledgeBase:
             "paragraphs": paragraphs,
             "cites": [_citation(c) for c in self._citations_of(row, ref, shown["id"] if shown else None)],
             "cited_by": [_citation(c) for c in self._citations_to(row, ref, day)],
-            "events": [_event(e) for e in self._all("select * from event where target = ? or by = ? order by coalesce(effective, '9'), id", row["id"], row["id"])],
+            "events": [
+                _event(e)
+                for e in self._all(
+                    "select * from event where target = ? or by = ? order by coalesce(effective, '9'), id",
+                    row["id"],
+                    row["id"],
+                )
+            ],
             "rules": self._rules_of(row["id"], ref),
             "notes": notes,
             "conflicts": [_note(note) for note in stated if note["kind"] != "note"] + self._contradictions(row["id"]),
             "versions": [{k: v[k] for k in ("id", "start", "start_is", "end", "end_is", "official")} for v in versions],
-            "facts": [_fact(fact) for fact in self._all("select * from fact where about = ? and key not in ('version', 'acte') order by id", row["id"])],
+            "facts": [
+                _fact(fact)
+                for fact in self._all(
+                    "select * from fact where about = ? and key not in ('version', 'acte') order by id", row["id"]
+                )
+            ],
             "parent": row["parent"],
-            "children": [{"id": c["id"], "kind": c["kind"], "title": c["title"]} for c in self._all("select * from provision where parent = ? order by rank", row["id"])],
+            "children": [
+                {"id": c["id"], "kind": c["kind"], "title": c["title"]}
+                for c in self._all("select * from provision where parent = ? order by rank", row["id"])
+            ],
         }
 
     def said(self, words: str, day: date, known: date | None = None) -> Json:
         """What a provision said on a day, and nothing else: ``{"id", "at", "status", "version", "text", "notes"}``."""
         ref, row = self.find(words)
-        status, version, notes = self._status(row, self._timeline(row["id"]), day.isoformat(), known.isoformat() if known else None)
+        status, version, notes = self._status(
+            row, self._timeline(row["id"]), day.isoformat(), known.isoformat() if known else None
+        )
         paragraphs = self._paragraphs(row, ref, version["id"]) if version and version["source"] else []
         text = "\n\n".join(p["text"] for p in paragraphs if p["kind"] == "alinea") or None
-        return {"id": str(ref._replace(at=None)), "at": day.isoformat(), "status": status, "version": version, "text": text, "notes": notes}
+        return {
+            "id": str(ref._replace(at=None)),
+            "at": day.isoformat(),
+            "status": status,
+            "version": version,
+            "text": text,
+            "notes": notes,
+        }
 
     def _contradictions(self, name: str) -> list[Json]:
         """What its sources contradict one another on, or themselves."""
@@ -183,10 +250,15 @@ class KnowledgeBase:
         return [{"kind": "anomalie", "sentence": row["sentence"], "said_by": [], "code": row["code"]} for row in rows]
 
     def _paragraphs(self, row: sqlite3.Row, ref: Ref, version: str) -> list[Json]:
-        rows = self._all("select * from paragraph where provision = ? and version = ? order by rank", row["id"], version)
-        texts = {name: self._one("select text from source where id = ?", name)["text"] for name in {p["source"] for p in rows}}  # type: ignore[index]
+        rows = self._all(
+            "select * from paragraph where provision = ? and version = ? order by rank", row["id"], version
+        )
+        texts = {name: self.source(name)["text"] for name in {p["source"] for p in rows}}
         wanted = (p for p in rows if not ref.fragment or ref.fragment[0] in (p["label"], p["mark"]))
-        return [_paragraph(p, texts[p["source"]][p["start"] : p["end"]] if p["words"] is None else p["words"]) for p in wanted]
+        return [
+            _paragraph(p, texts[p["source"]][p["start"] : p["end"]] if p["words"] is None else p["words"])
+            for p in wanted
+        ]
 
     def _rules_of(self, name: str, ref: Ref) -> list[Json]:
         """The rules that quote a provision (``how`` source) or rest on it (fondement), its parts included."""
@@ -196,13 +268,20 @@ class KnowledgeBase:
             inside, values = "l.provision = ?", (str(ref._replace(at=None)),)
         else:
             values = (name, name + "#", name + "$", name + "/", name + "0")
-        rows = self._all(f"select r.summary, group_concat(distinct l.how) as how from rule_link l join rule r on r.id = l.rule where {inside} group by r.id order by r.rank", *values)
+        rows = self._all(
+            f"select r.summary, group_concat(distinct l.how) as how from rule_link l join rule r on r.id = l.rule where {inside} group by r.id order by r.rank",
+            *values,
+        )
         return [{**_rule(json.loads(row["summary"])), "how": sorted(row["how"].split(","))} for row in rows]
 
     def _citations_of(self, row: sqlite3.Row, ref: Ref, version: str | None) -> list[sqlite3.Row]:
         """The citations written in the version shown, or in every version where none is."""
         of_version = "and version = ?" if version else "and ? is null"
-        rows = self._all(f"select * from citation where provision = ? {of_version} and relation <> 'Cité par' order by id", row["id"], version)
+        rows = self._all(
+            f"select * from citation where provision = ? {of_version} and relation <> 'Cité par' order by id",
+            row["id"],
+            version,
+        )
         if not ref.fragment:
             return rows
         labels = {p["label"] for p in self._labelled(row["id"], ref)}
@@ -217,7 +296,9 @@ class KnowledgeBase:
                 row["id"], row["id"], day.isoformat(), day.isoformat(),
             )  # fmt: skip
         else:
-            found = self._all("select * from citation where target_provision = ? and provision <> ? order by id", row["id"], row["id"])
+            found = self._all(
+                "select * from citation where target_provision = ? and provision <> ? order by id", row["id"], row["id"]
+            )
             last: dict[str, str] = {}
             for c in found:
                 last[c["provision"]] = max(c["version"], last.get(c["provision"], ""))
@@ -249,13 +330,24 @@ class KnowledgeBase:
                         seen.add(other)
                         following.append(other)
             frontier = following
-        return {"id": start, "direction": "in" if into else "out", "at": at.isoformat() if at else None, "depth": depth, "links": links}
+        return {
+            "id": start,
+            "direction": "in" if into else "out",
+            "at": at.isoformat() if at else None,
+            "depth": depth,
+            "links": links,
+        }
 
     def _steps(self, name: str, into: bool) -> list[sqlite3.Row]:
         """Citations from or to a provision and, for a text or division, everything inside it."""
         column = "target_provision" if into else "provision"
         inside = f"({column} = ? or ({column} > ? and {column} < ?))"
-        return self._all(f"select * from citation where {inside} and relation <> 'Cité par' order by id", name, name + "/", name + "0")
+        return self._all(
+            f"select * from citation where {inside} and relation <> 'Cité par' order by id",
+            name,
+            name + "/",
+            name + "0",
+        )
 
     def _cited_on(self, provision: str, day: date) -> bool:
         row = self._one("select * from provision where id = ?", provision)
@@ -278,13 +370,28 @@ class KnowledgeBase:
             raise Misuse(f"no citation {rank}: they are numbered from 1 to {self.counts()['citation']}")
         source = self.source(row["source"])
         line, column = line_column(source["text"], row["start"])
-        words = self._one(f"{_PARAGRAPHS} where p.provision = ? and version = ? and label = ?", row["provision"], row["version"], row["label"])
+        words = self._one(
+            f"{_PARAGRAPHS} where p.provision = ? and version = ? and label = ?",
+            row["provision"],
+            row["version"],
+            row["label"],
+        )
         return {
             "citation": _citation(row),
             "paragraph": _paragraph(words, words["text"]) if words else None,
             "version": next((v for v in self.versions(row["provision"]) if v["id"] == row["version"]), None),
-            "file": {"source": source["id"], "path": source["path"], "sha256": source["sha256"], "start": row["start"], "end": row["end"], "line": line, "column": column},
-            "target": {"id": row["target"], "versions": self.versions(row["target_provision"])} if row["target_provision"] else None,
+            "file": {
+                "source": source["id"],
+                "path": source["path"],
+                "sha256": source["sha256"],
+                "start": row["start"],
+                "end": row["end"],
+                "line": line,
+                "column": column,
+            },
+            "target": {"id": row["target"], "versions": self.versions(row["target_provision"])}
+            if row["target_provision"]
+            else None,
         }
 
     def counts(self) -> dict[str, int]:
@@ -321,7 +428,10 @@ def registry_of(db: sqlite3.Connection) -> Registry:
 
     registry = Registry()
     for alias, legitext, title, stated in db.execute("select alias, legitext, title, names from code order by alias"):
-        names = tuple(CodeName(words, *(date.fromisoformat(d) if d else None for d in days)) for words, *days in json.loads(stated))
+        names = tuple(
+            CodeName(words, *(date.fromisoformat(d) if d else None for d in days))
+            for words, *days in json.loads(stated)
+        )
         registry.codes.append(Code(legitext, title, alias, names))
     acts = "select id, nature, title, signed, num from provision where kind = 'texte' and nature <> 'code' order by id"
     for name, nature, title, signed, number in db.execute(acts):
@@ -343,7 +453,9 @@ def holding(versions: Sequence[Mapping[str, Any] | sqlite3.Row], day: str, known
         start, end = row["start"], row["end"]
         if start is None or start > day or (known and (row["start_known"] or start) > known):
             continue
-        if (end is None or day < end or (known and (row["end_known"] or end) > known)) and not (later and row["end_is"] == Edge.UNKNOWN.value):
+        if (end is None or day < end or (known and (row["end_known"] or end) > known)) and not (
+            later and row["end_is"] == Edge.UNKNOWN.value
+        ):
             return row
         later = True
     return None
@@ -354,7 +466,9 @@ def _as_known(row: sqlite3.Row, known: str | None) -> tuple[Json, list[str]]:
     version, notes = _version(row), []
     if known:
         if row["start_known"] is None:
-            notes.append("Aucune source ne dit quand son début a été publié : il est tenu pour connu à l'entrée en vigueur.")
+            notes.append(
+                "Aucune source ne dit quand son début a été publié : il est tenu pour connu à l'entrée en vigueur."
+            )
         if row["end"] and (row["end_known"] or row["end"]) > known:
             published = f" : elle a été publiée le {_day(row['end_known'])}" if row["end_known"] else ""
             notes.append(f"Sa fin, le {_day(row['end'])}, n'était pas connue au {_day(known)}{published}.")
@@ -385,7 +499,9 @@ def _citation(row: sqlite3.Row) -> Json:
 
 
 def _event(row: sqlite3.Row) -> Json:
-    proof: Json = {"source": row["source"], "start": row["start"], "end": row["end"]} if row["source"] else {"fact": row["fact"]}
+    proof: Json = (
+        {"source": row["source"], "start": row["start"], "end": row["end"]} if row["source"] else {"fact": row["fact"]}
+    )
     proof["said_by"] = json.loads(row["said_by"])
     return {**{key: row[key] for key in ("kind", "target", "by", "effective", "published", "note")}, "proof": proof}
 

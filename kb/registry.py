@@ -185,7 +185,9 @@ def _said_by(entry: dict[str, Any]) -> tuple[str, ...]:
 def _unknown_authorities(registry: Registry) -> list[Fault]:
     stated: list[ExternalVersion | Fact | Note] = [*registry.versions, *registry.facts, *registry.notes]
     unknown = {who for entry in stated for who in entry.said_by} - set(registry.authorities)
-    return [Fault("autorite-inconnue", f"« {who} » n'est pas dans registry/authorities.toml.") for who in sorted(unknown)]
+    return [
+        Fault("autorite-inconnue", f"« {who} » n'est pas dans registry/authorities.toml.") for who in sorted(unknown)
+    ]
 
 
 _READ = {

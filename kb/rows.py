@@ -30,7 +30,13 @@ def write(corpus: Corpus, connection: sqlite3.Connection, place: str) -> None:
 
     registry = corpus.registry
     put("meta", [("corpus", place)])
-    put("source", [(s.id, s.path, s.sha256, s.card["format"], s.card["title"], store.dump(s.card), s.text) for s in corpus.sources])
+    put(
+        "source",
+        [
+            (s.id, s.path, s.sha256, s.card["format"], s.card["title"], store.dump(s.card), s.text)
+            for s in corpus.sources
+        ],
+    )
     write_registry(registry, connection)
     absent = {fact.about: fact.value for fact in registry.facts if fact.key == "absent_on"}
     put("provision", (_provision_row(corpus, rank, p, absent) for rank, p in enumerate(_in_order(corpus))))
@@ -44,8 +50,20 @@ def write(corpus: Corpus, connection: sqlite3.Connection, place: str) -> None:
     put("note", ((None, n.about, n.kind, n.sentence, store.dump(n.said_by)) for n in registry.notes))
     put("rule", (_rule_row(corpus, rank, rule) for rank, rule in enumerate(corpus.rules)))
     put("rule_link", sorted({row for rule in corpus.rules for row in _rule_links(rule)}))
-    put("measure", ((None, m.kind, m.words, *m.span, m.provision, store.dump(m.held_by), m.waived) for m in corpus.covered + corpus.holes))
-    put("fault", ((None, f.code, f.sentence, *(f.span or (None, None, None)), f.hint, int(f.grave), None) for f in corpus.faults))
+    put(
+        "measure",
+        (
+            (None, m.kind, m.words, *m.span, m.provision, store.dump(m.held_by), m.waived)
+            for m in corpus.covered + corpus.holes
+        ),
+    )
+    put(
+        "fault",
+        (
+            (None, f.code, f.sentence, *(f.span or (None, None, None)), f.hint, int(f.grave), None)
+            for f in corpus.faults
+        ),
+    )
     search.index_all(connection)
 
 
@@ -84,7 +102,19 @@ def _provision_row(corpus: Corpus, rank: int, p: Provision, absent: dict[str, st
     act = corpus.registry.acts.get(p.id)
     number = (act and act.number) or (p.id.split("/")[2] if p.kind == "texte" and p.id.count("/") == 2 else p.num)
     place = (p.source, p.start, p.end) if p.source else (None, None, None)
-    return (p.id, p.text, p.parent, p.kind, nature, number, p.title, rank, *place, signed and signed.isoformat(), absent.get(p.id))
+    return (
+        p.id,
+        p.text,
+        p.parent,
+        p.kind,
+        nature,
+        number,
+        p.title,
+        rank,
+        *place,
+        signed and signed.isoformat(),
+        absent.get(p.id),
+    )
 
 
 def _paragraph_rows(named: Outline, texts: dict[str, str], held: dict[str, str]) -> Iterable[Row]:
@@ -114,7 +144,13 @@ def _proof(corpus: Corpus, proof: Proof) -> dict[str, Any]:
     if proof.span:
         text = next(s.text for s in corpus.sources if s.id == proof.span.source)
         source, start, end = proof.span
-        return {"source": source, "start": start, "end": end, "quote": proof.span.of(text), "said_by": list(proof.said_by)}
+        return {
+            "source": source,
+            "start": start,
+            "end": end,
+            "quote": proof.span.of(text),
+            "said_by": list(proof.said_by),
+        }
     return {"fact": proof.fact, "said_by": list(proof.said_by)}
 
 
@@ -130,7 +166,17 @@ def _citation_row(rank: int, cited: Cited, held: dict[str, str]) -> Row:
 
 def _event_row(rank: int, e: Event) -> Row:
     days = [day.isoformat() if day else None for day in (e.effective, e.published)]
-    return (rank, e.kind, e.target, e.by, *days, *(e.span or (None, None, None)), e.fact, store.dump(e.said_by or ("seed",)), e.note)
+    return (
+        rank,
+        e.kind,
+        e.target,
+        e.by,
+        *days,
+        *(e.span or (None, None, None)),
+        e.fact,
+        store.dump(e.said_by or ("seed",)),
+        e.note,
+    )
 
 
 def _fact_rows(registry: Registry) -> Iterable[Row]:

@@ -44,7 +44,11 @@ def stem(word: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return word if word.isascii() else "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return (
+        word
+        if word.isascii()
+        else "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    )
 
 
 @lru_cache(1)
@@ -75,8 +79,13 @@ def index(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, str]]) 
     """Add ``(provision, version, stems)`` to the index."""
     first = connection.execute("select coalesce(max(id), 0) + 1 from searched").fetchone()[0]
     numbered = list(enumerate(rows, first))
-    connection.executemany("insert into searched values (?, ?, ?)", [(rank, provision, version) for rank, (provision, version, _) in numbered])
-    connection.executemany("insert into search (rowid, stems) values (?, ?)", [(rank, found) for rank, (_, _, found) in numbered])
+    connection.executemany(
+        "insert into searched values (?, ?, ?)",
+        [(rank, provision, version) for rank, (provision, version, _) in numbered],
+    )
+    connection.executemany(
+        "insert into search (rowid, stems) values (?, ?)", [(rank, found) for rank, (_, _, found) in numbered]
+    )
 
 
 def index_all(connection: sqlite3.Connection) -> None:
@@ -92,12 +101,17 @@ def index_version(connection: sqlite3.Connection, version: str) -> None:
       from paragraph q join source s on s.id = q.source
       where q.kind in ('alinea', 'nota') and q.version = ? order by provision, rank
     ) p group by p.provision order by p.provision"""
-    index(connection, [(provision, version, stems(text)) for provision, text in connection.execute(query, (version,)).fetchall()])
+    index(
+        connection,
+        [(provision, version, stems(text)) for provision, text in connection.execute(query, (version,)).fetchall()],
+    )
 
 
 def drop(connection: sqlite3.Connection, provision: str, version: str, text: str) -> None:
     """Take a version out of the index; *text* is what was indexed of it."""
-    row = connection.execute("select id from searched where provision = ? and version = ?", (provision, version)).fetchone()
+    row = connection.execute(
+        "select id from searched where provision = ? and version = ?", (provision, version)
+    ).fetchone()
     if row:
         connection.execute("insert into search (search, rowid, stems) values ('delete', ?, ?)", (row[0], stems(text)))
         connection.execute("delete from searched where id = ?", row)
@@ -109,7 +123,9 @@ def excerpt(text: str, asked: str, width: int = 200) -> tuple[int, int, list[tup
     found = [span for span in words(text) if stem(text[span[0] : span[1]]) in wanted]
     if not found:
         return 0, min(len(text), width), []
-    best = max(found, key=lambda span: (len({stem(text[a:b]) for a, b in found if span[0] <= a < span[0] + width}), -span[0]))
+    best = max(
+        found, key=lambda span: (len({stem(text[a:b]) for a, b in found if span[0] <= a < span[0] + width}), -span[0])
+    )
     start = text.rfind(" ", 0, max(0, best[0] - width // 5)) + 1
     end = text.find(" ", start + width)
     return start, len(text) if end < 0 else end, found

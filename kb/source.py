@@ -19,7 +19,14 @@ from kb.span import Span
 
 CARD = "card.toml"
 # Faults that cost a whole source.
-UNREAD = ("sources-absentes", "source-incomplete", "carte-absente", "carte-illisible", "carte-incomplete", "source-illisible")
+UNREAD = (
+    "sources-absentes",
+    "source-incomplete",
+    "carte-absente",
+    "carte-illisible",
+    "carte-incomplete",
+    "source-illisible",
+)
 _NEEDED = ("title", "origin", "licence", "obtained", "format", "sha256")
 
 
@@ -54,7 +61,11 @@ def read_source(corpus: Path, folder: Path) -> Source | Fault:
     where = Span(name, 0, 0)
     files = [p for p in sorted(folder.iterdir()) if p.name != CARD and not p.name.startswith(".")]
     if len(files) != 1 or not files[0].is_file():
-        return Fault("source-incomplete", f"Le dossier « {name} » doit tenir un seul fichier à côté de {CARD} ; il en tient {len(files)}.", where)
+        return Fault(
+            "source-incomplete",
+            f"Le dossier « {name} » doit tenir un seul fichier à côté de {CARD} ; il en tient {len(files)}.",
+            where,
+        )
     try:
         card = tomllib.loads((folder / CARD).read_text(encoding="utf-8"))
     except FileNotFoundError:

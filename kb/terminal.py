@@ -7,11 +7,34 @@ from collections.abc import Iterator
 
 from kb.query import Json
 
-STATUS = {"en_vigueur": "en vigueur", "pas_encore": "pas encore en vigueur", "abroge": "plus en vigueur", "inconnu": "statut inconnu"}
-MODALITY = {"faculte": "faculté", "obligation": "obligation", "interdiction": "interdiction", "condition": "condition", "calcul": "calcul"}
-OUTCOME = {"applicable": "applicable", "non_applicable": "non applicable", "indetermine": "indéterminé", "hors_periode": "hors période"}
+STATUS = {
+    "en_vigueur": "en vigueur",
+    "pas_encore": "pas encore en vigueur",
+    "abroge": "plus en vigueur",
+    "inconnu": "statut inconnu",
+}
+MODALITY = {
+    "faculte": "faculté",
+    "obligation": "obligation",
+    "interdiction": "interdiction",
+    "condition": "condition",
+    "calcul": "calcul",
+}
+OUTCOME = {
+    "applicable": "applicable",
+    "non_applicable": "non applicable",
+    "indetermine": "indéterminé",
+    "hors_periode": "hors période",
+}
 HOLDS = {True: "vrai  ", False: "faux  ", None: "?     "}
-EVENT = {"cree": "créé", "modifie": "modifié", "abroge": "abrogé", "codifie": "codifié", "remplace": "remplacé", "transfere": "transféré"}
+EVENT = {
+    "cree": "créé",
+    "modifie": "modifié",
+    "abroge": "abrogé",
+    "codifie": "codifié",
+    "remplace": "remplacé",
+    "transfere": "transféré",
+}
 
 
 def shown(answer: Json) -> Iterator[str]:
@@ -44,7 +67,10 @@ def shown(answer: Json) -> Iterator[str]:
             yield f"  {e['effective'] or 'sans date'} : {e['target']} {EVENT.get(e['kind'], e['kind'])}{by}, selon {_proof(e['proof'])}"
     if answer.get("contents"):
         yield "\nTable des matières"
-        yield from (f"  {'  ' * line['depth']}{line['title']}{'  ' + line['id'] if line['kind'] == 'article' else ''}" for line in answer["contents"])
+        yield from (
+            f"  {'  ' * line['depth']}{line['title']}{'  ' + line['id'] if line['kind'] == 'article' else ''}"
+            for line in answer["contents"]
+        )
     elif answer["children"]:
         yield "\nContient"
         yield from (f"  {child['id']} — {child['title']}" for child in answer["children"])
@@ -58,19 +84,30 @@ def told(answer: Json) -> Iterator[str]:
     for v in answer["versions"]:
         yield f"\n[{_bound(v['start'], v['start_is'])}, {_bound(v['end'], v['end_is'])}) {v['official'] or ''}".rstrip()
         known = f", publié le {v['start_known']}" if v["start_known"] else ""
-        yield from (f"  {EVENT.get(act['kind'], act['kind'])} par {act['by'] or 'un acte non nommé'}{known}" for act in v["by"])
+        yield from (
+            f"  {EVENT.get(act['kind'], act['kind'])} par {act['by'] or 'un acte non nommé'}{known}" for act in v["by"]
+        )
         yield from (f"  abrogé par {act['by'] or 'un acte non nommé'}" for act in v["ended_by"])
-        yield from (f"  selon {said['by']} : {said['fact'] or 'ses propres preuves'}{'' if said['source'] else ' (dates seules)'}" for said in v["said"])
+        yield from (
+            f"  selon {said['by']} : {said['fact'] or 'ses propres preuves'}{'' if said['source'] else ' (dates seules)'}"
+            for said in v["said"]
+        )
         yield from (f"  note : {note}" for note in v["notes"])
     if answer["aside"]:
         yield "\nSans effet (jamais en vigueur, ou retrait)"
-        yield from (f"  [{s['start'] or '?'}, {s['end'] or '?'}) {s['official'] or ''} {s['state']} selon {s['by']}" for s in answer["aside"])
+        yield from (
+            f"  [{s['start'] or '?'}, {s['end'] or '?'}) {s['official'] or ''} {s['state']} selon {s['by']}"
+            for s in answer["aside"]
+        )
 
 
 def differed(answer: Json, *, colour: bool) -> Iterator[str]:
     """The lines of ``renvoi diff``: words gone and new marked in place, or the articles of a text."""
     yield f"{answer['id']} — {answer['title']}"
-    yield from (f"  {answer[side]['at']} : {STATUS[answer[side]['status']]}, version {answer[side]['version'] or 'aucune'}" for side in ("from", "to"))
+    yield from (
+        f"  {answer[side]['at']} : {STATUS[answer[side]['status']]}, version {answer[side]['version'] or 'aucune'}"
+        for side in ("from", "to")
+    )
     if answer["same"]:
         yield "  aucun changement"
         return
@@ -86,7 +123,9 @@ def differed(answer: Json, *, colour: bool) -> Iterator[str]:
     for key, title in (("new", "Nouveaux"), ("gone", "Disparus"), ("changed", "Modifiés")):
         if answer[key]:
             yield f"\n{title} ({len(answer[key])})"
-            yield from textwrap.wrap(", ".join(answer[key]), 110, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+            yield from textwrap.wrap(
+                ", ".join(answer[key]), 110, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+            )
 
 
 def searched(answer: Json) -> Iterator[str]:
@@ -155,7 +194,9 @@ def evaluated(answers: Json | list[Json]) -> Iterator[str]:
             yield f"        [{evidence['provision']} · {evidence['source']} {evidence['start']}-{evidence['end']}]"
         for basis in answer["basis"]:
             then, now = basis["version_at_source"], basis["version_at_date"]
-            yield f"  fondement {basis['id']} : {now or 'version inconnue'}" + (f" (la source parlait de {then})" if basis["changed"] else "")
+            yield f"  fondement {basis['id']} : {now or 'version inconnue'}" + (
+                f" (la source parlait de {then})" if basis["changed"] else ""
+            )
         for conflict in answer["conflicts"]:
             yield from _wrapped(conflict["sentence"], f"  {conflict['kind']} : ")
         for note in answer["notes"]:
@@ -183,7 +224,10 @@ def traced(trail: Json) -> Iterator[str]:
         yield f"    {evidence['path']} {evidence['start']}-{evidence['end']}, sha256 {evidence['sha256']}"
     if trail["basis"]:
         yield "\nFondement"
-        yield from (f"  {b['id']} : {b['version_at_source'] or '?'} quand la source parle, {b['version_at_date'] or '?'} le {trail['at']}" for b in trail["basis"])
+        yield from (
+            f"  {b['id']} : {b['version_at_source'] or '?'} quand la source parle, {b['version_at_date'] or '?'} le {trail['at']}"
+            for b in trail["basis"]
+        )
     if trail["lineage"]:
         yield f"\nLignée\n  {trail['lineage']['line']}"
     for conflict in trail["conflicts"]:

@@ -65,7 +65,16 @@ def verify(base: KnowledgeBase, corpus: Path | None = None) -> Report:
     place = corpus or _place(base)
     texts: dict[str, str] = _Texts(base)
     imported = bool(base.table("select 1 from container limit 1")[1])
-    checks = [_hashes(base, place, texts), _tiling(base, place), *([_imported(base)] if imported else []), _spans(base, texts), _links(base), _bounds(base, texts), _rules(base, texts), _coverage(base)]
+    checks = [
+        _hashes(base, place, texts),
+        _tiling(base, place),
+        *([_imported(base)] if imported else []),
+        _spans(base, texts),
+        _links(base),
+        _bounds(base, texts),
+        _rules(base, texts),
+        _coverage(base),
+    ]
     return Report([*checks, _again(base, place, imported)])
 
 
@@ -95,11 +104,18 @@ def _imported(base: KnowledgeBase) -> Check:
     """
     check = Check("imports : chaque texte décodé a son empreinte et mène à son conteneur, qui n'est pas relu")
     known = {row[0] for row in base.table("select id from container")[1]}
-    for name, path, sha256, card, text in base.table(f"select id, path, sha256, card, text from source where not {_FILES} order by id")[1]:
+    for name, path, sha256, card, text in base.table(
+        f"select id, path, sha256, card, text from source where not {_FILES} order by id"
+    )[1]:
         check.hold(hashlib.sha256(text.encode()).hexdigest() == sha256, f"{name} : le texte n'a plus son empreinte")
         said = json.loads(card)
-        check.hold(said["container"] in known and said["member"] == path and bool(path), f"{name} : son conteneur {said['container']} n'est pas connu")
-    for provision, version in base.table("select provision, version from witness where version is not null and version not in (select id from version)")[1]:
+        check.hold(
+            said["container"] in known and said["member"] == path and bool(path),
+            f"{name} : son conteneur {said['container']} n'est pas connu",
+        )
+    for provision, version in base.table(
+        "select provision, version from witness where version is not null and version not in (select id from version)"
+    )[1]:
         check.hold(False, f"{provision} : un témoin parle de {version}, qui n'existe pas")
     return check
 
@@ -112,7 +128,9 @@ def _place(base: KnowledgeBase) -> Path:
 
 def _hashes(base: KnowledgeBase, place: Path, texts: dict[str, str]) -> Check:
     check = Check("empreintes : chaque fichier est celui qui a été lu")
-    for name, path, sha256, text in base.table(f"select id, path, sha256, text from source where {_FILES} order by id")[1]:
+    for name, path, sha256, text in base.table(f"select id, path, sha256, text from source where {_FILES} order by id")[
+        1
+    ]:
         try:
             data = (place / path).read_bytes()
         except OSError as error:
@@ -147,11 +165,21 @@ def _spans(base: KnowledgeBase, texts: dict[str, str]) -> Check:
     for source, start, end, quote in base.table("select source, start, end, quote from citation order by id")[1]:
         found = texts.get(source, "")[start:end]
         check.hold(found == quote and bool(quote), f"{source} {start}-{end} : « {found} » au lieu de « {quote} »")
-    for source, start, end, words in base.table("select source, start, end, words from paragraph order by source, start")[1]:
+    for source, start, end, words in base.table(
+        "select source, start, end, words from paragraph order by source, start"
+    )[1]:
         found = texts.get(source, "")[start:end]
-        check.hold(bool(found.strip()) and (words is None or _within(words, found)), f"{source} {start}-{end} : l'alinéa n'y est pas")
-    for kind, target, source, start, end in base.table("select kind, target, source, start, end from event where source is not null")[1]:
-        check.hold(0 <= start < end <= len(texts.get(source, "")), f"événement {kind} de {target} : {source} {start}-{end} n'existe pas")
+        check.hold(
+            bool(found.strip()) and (words is None or _within(words, found)),
+            f"{source} {start}-{end} : l'alinéa n'y est pas",
+        )
+    for kind, target, source, start, end in base.table(
+        "select kind, target, source, start, end from event where source is not null"
+    )[1]:
+        check.hold(
+            0 <= start < end <= len(texts.get(source, "")),
+            f"événement {kind} de {target} : {source} {start}-{end} n'existe pas",
+        )
     return check
 
 
@@ -165,15 +193,22 @@ def _links(base: KnowledgeBase) -> Check:
     check = Check("liens : chaque extrémité existe")
     known = {row[0]: row[1] for row in base.table("select id, source from provision")[1]}
     held = base.held()
-    for rank, source, target, status, candidates in base.table("select id, provision, target, status, candidates from citation order by id")[1]:
+    for rank, source, target, status, candidates in base.table(
+        "select id, provision, target, status, candidates from citation order by id"
+    )[1]:
         where = f"citation {rank} de {source}"
         check.hold(source in known, f"{where} : {source} n'existe pas")
         named = target.partition("#")[0] if target else None
         check.hold(named is None or named in known, f"{where} : sa cible {target} n'existe pas")
         certain = status in ("resolved", "known")
         check.hold(certain == (target is not None), f"{where} : statut « {status} » et cible {target}")
-        check.hold((status == "resolved") == (named in held), f"{where} : statut « {status} », mais le texte de {target} {'est' if named in held else 'n’est pas'} là")
-        check.hold(status != "ambiguous" or len(json.loads(candidates)) > 1, f"{where} : ambiguë sans plusieurs candidats")
+        check.hold(
+            (status == "resolved") == (named in held),
+            f"{where} : statut « {status} », mais le texte de {target} {'est' if named in held else 'n’est pas'} là",
+        )
+        check.hold(
+            status != "ambiguous" or len(json.loads(candidates)) > 1, f"{where} : ambiguë sans plusieurs candidats"
+        )
     for name, parent in base.table("select id, parent from provision where parent is not null")[1]:
         check.hold(parent in known, f"{name} : son parent {parent} n'existe pas")
     for kind, target, by in base.table("select kind, target, by from event")[1]:
@@ -185,15 +220,26 @@ def _bounds(base: KnowledgeBase, texts: dict[str, str]) -> Check:
     check = Check("bornes : chaque date est dans sa preuve")
     facts = {row[0]: row[1] for row in base.table("select id, value from fact")[1]}
     columns = "id, start, start_is, end, end_is, start_proof, end_proof"
-    for name, start, start_is, end, end_is, start_proof, end_proof in base.table(f"select {columns} from version order by id")[1]:
+    for name, start, start_is, end, end_is, start_proof, end_proof in base.table(
+        f"select {columns} from version order by id"
+    )[1]:
         check.hold(not (start and end) or start < end, f"{name} : finit le {end}, avant de commencer le {start}")
-        for side, day, edge, proofs in (("début", start, start_is, json.loads(start_proof)), ("fin", end, end_is, json.loads(end_proof))):
+        for side, day, edge, proofs in (
+            ("début", start, start_is, json.loads(start_proof)),
+            ("fin", end, end_is, json.loads(end_proof)),
+        ):
             check.hold((edge == "date") == (day is not None), f"{name} : {side} « {edge} » avec la date {day}")
             check.hold(edge == "inconnu" or bool(proofs), f"{name} : {side} sans preuve")
             for proof in proofs:
-                check.hold(_stands(proof, facts, texts), f"{name} : la preuve de {side} n'est pas où elle se dit ({_short(proof)})")
+                check.hold(
+                    _stands(proof, facts, texts),
+                    f"{name} : la preuve de {side} n'est pas où elle se dit ({_short(proof)})",
+                )
             said = any(_says(proof, day, edge, facts) for proof in proofs)
-            check.hold(said or not proofs, f"{name} : {side} {day or edge}, qu'aucune preuve ne dit ({', '.join(map(_short, proofs))})")
+            check.hold(
+                said or not proofs,
+                f"{name} : {side} {day or edge}, qu'aucune preuve ne dit ({', '.join(map(_short, proofs))})",
+            )
     return check
 
 
@@ -226,7 +272,10 @@ def _rules(base: KnowledgeBase, texts: dict[str, str]) -> Check:
         for evidence in rule.all_evidence():
             found = evidence.found
             check.hold(_found(found, texts), f"{name} : « {evidence.quote[:60]} » n'est pas à sa place")
-            check.hold(found is not None and found.provision.partition("#")[0] in known, f"{name} : {found and found.provision} n'existe pas")
+            check.hold(
+                found is not None and found.provision.partition("#")[0] in known,
+                f"{name} : {found and found.provision} n'existe pas",
+            )
         for basis in rule.all_basis():
             check.hold(basis.id.partition("#")[0] in known, f"{name} : son fondement {basis.id} n'existe pas")
         for version in rule.versions:
@@ -247,9 +296,13 @@ def _coverage(base: KnowledgeBase) -> Check:
     rows = base.table("select words, provision, source, start, held_by, waived from measure order by id")[1]
     held = sum(held_by != "[]" for *_, held_by, _ in rows)
     aside = sum(bool(waived) and held_by == "[]" for *_, held_by, waived in rows)
-    check = Check(f"couverture : {held} mesures tenues par une règle, {aside} écartées avec une raison, {len(rows) - held - aside} sans règle")
+    check = Check(
+        f"couverture : {held} mesures tenues par une règle, {aside} écartées avec une raison, {len(rows) - held - aside} sans règle"
+    )
     for words, provision, source, start, held_by, waived in rows:
-        check.hold(held_by != "[]" or bool(waived), f"{source} {start}, {provision} : aucune règle ne tient « {words} »")
+        check.hold(
+            held_by != "[]" or bool(waived), f"{source} {start}, {provision} : aucune règle ne tient « {words} »"
+        )
     return check
 
 

@@ -21,7 +21,9 @@ def article(num: str, body: str, **links: str) -> str:
     return f"# Article {num}\n\n{body}\n" + (f"\n**Liens relatifs à cet article**\n\n{groups}" if groups else "")
 
 
-def repository(folder: Path, commits: Iterable[tuple[str, Mapping[str, str | None]]], title: str = "Code de la sécurité sociale") -> Path:
+def repository(
+    folder: Path, commits: Iterable[tuple[str, Mapping[str, str | None]]], title: str = "Code de la sécurité sociale"
+) -> Path:
     """A git repository of dated consolidations: each commit a day and the files that change (``None``: removed)."""
     if not folder.exists():
         folder.mkdir(parents=True)
@@ -36,14 +38,35 @@ def repository(folder: Path, commits: Iterable[tuple[str, Mapping[str, str | Non
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
         git(folder, "add", "-A")
-        git(folder, "commit", "-q", "--allow-empty", "-m", f"Version consolidée du {day}", day=f"{max(day, '1970-01-02')}T12:00:00Z")
+        git(
+            folder,
+            "commit",
+            "-q",
+            "--allow-empty",
+            "-m",
+            f"Version consolidée du {day}",
+            day=f"{max(day, '1970-01-02')}T12:00:00Z",
+        )
     return folder
 
 
 def git(folder: Path, *words: str, day: str = "2020-01-01T12:00:00Z") -> str:
-    who = {"GIT_AUTHOR_NAME": "Décret n° 1", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@example.org"}
-    environment = {**os.environ, **who, "GIT_AUTHOR_DATE": day, "GIT_COMMITTER_DATE": day, "GIT_CONFIG_GLOBAL": os.devnull}
-    return subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True, text=True, env=environment).stdout
+    who = {
+        "GIT_AUTHOR_NAME": "Décret n° 1",
+        "GIT_AUTHOR_EMAIL": "a@example.org",
+        "GIT_COMMITTER_NAME": "t",
+        "GIT_COMMITTER_EMAIL": "t@example.org",
+    }
+    environment = {
+        **os.environ,
+        **who,
+        "GIT_AUTHOR_DATE": day,
+        "GIT_COMMITTER_DATE": day,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
+    return subprocess.run(
+        ["git", "-C", str(folder), *words], check=True, capture_output=True, text=True, env=environment
+    ).stdout
 
 
 def stamp(day: str) -> int:
@@ -51,9 +74,19 @@ def stamp(day: str) -> int:
     return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000)
 
 
-def json_article(num: str, cid: str, versions: list[tuple[str, str, str, str]], html: str, nota: str = "", links: Iterable[Mapping[str, str]] = ()) -> dict[str, object]:
+def json_article(
+    num: str,
+    cid: str,
+    versions: list[tuple[str, str, str, str]],
+    html: str,
+    nota: str = "",
+    links: Iterable[Mapping[str, str]] = (),
+) -> dict[str, object]:
     """An article of legi-data; *versions* are (id, start, end, state), the last one being that of *html*."""
-    stated = [{"id": i, "etat": state, "version": f"{n}.0", "dateDebut": stamp(a), "dateFin": stamp(b)} for n, (i, a, b, state) in enumerate(versions, 1)]
+    stated = [
+        {"id": i, "etat": state, "version": f"{n}.0", "dateDebut": stamp(a), "dateFin": stamp(b)}
+        for n, (i, a, b, state) in enumerate(versions, 1)
+    ]
     last = stated[-1]
     data = {
         "articleVersions": stated, "cid": cid, "id": last["id"], "num": num, "etat": last["etat"], "dateDebut": last["dateDebut"], "dateFin": last["dateFin"],
@@ -62,13 +95,28 @@ def json_article(num: str, cid: str, versions: list[tuple[str, str, str, str]], 
     return {"type": "article", "data": data}
 
 
-def json_section(title: str, children: list[object], start: str = "1985-12-21", end: str = "2999-01-01") -> dict[str, object]:
-    data = {"cid": f"LEGISCTA{len(title):012d}", "id": f"LEGISCTA{len(title):012d}", "title": title, "dateDebut": start, "dateFin": end, "etat": "VIGUEUR"}
+def json_section(
+    title: str, children: list[object], start: str = "1985-12-21", end: str = "2999-01-01"
+) -> dict[str, object]:
+    data = {
+        "cid": f"LEGISCTA{len(title):012d}",
+        "id": f"LEGISCTA{len(title):012d}",
+        "title": title,
+        "dateDebut": start,
+        "dateFin": end,
+        "etat": "VIGUEUR",
+    }
     return {"type": "section", "data": data, "children": children}
 
 
 def json_code(children: list[object], cid: str = CSS, title: str = "Code de la sécurité sociale") -> str:
-    return json.dumps({"type": "code", "data": {"cid": cid, "id": cid, "title": title, "etat": "VIGUEUR", "dateModif": "2026-03-14"}, "children": children})
+    return json.dumps(
+        {
+            "type": "code",
+            "data": {"cid": cid, "id": cid, "title": title, "etat": "VIGUEUR", "dateModif": "2026-03-14"},
+            "children": children,
+        }
+    )
 
 
 def digits(name: str) -> str:
@@ -83,7 +131,10 @@ def xml_article(
 ) -> tuple[str, str]:  # fmt: skip
     """One LEGIARTI file: its path in an archive, its XML."""
     levels = list(crumbs)
-    crumb = "".join(f'<TM><TITRE_TM debut="1985-12-21" fin="2999-01-01" id="LEGISCTA000000000001">{escape(t)}</TITRE_TM>' for t in levels) + "</TM>" * len(levels)
+    crumb = "".join(
+        f'<TM><TITRE_TM debut="1985-12-21" fin="2999-01-01" id="LEGISCTA000000000001">{escape(t)}</TITRE_TM>'
+        for t in levels
+    ) + "</TM>" * len(levels)
     xml = f"""<?xml version="1.0" encoding="UTF-8"?>
 <ARTICLE><META><META_COMMUN><ID>{own}</ID><ANCIEN_ID/><ORIGINE>LEGI</ORIGINE><URL>article/{digits(own)}.xml</URL><NATURE>Article</NATURE></META_COMMUN>
 <META_SPEC><META_ARTICLE><NUM>{escape(num)}</NUM><ETAT>{state}</ETAT><DATE_DEBUT>{start}</DATE_DEBUT><DATE_FIN>{end}</DATE_FIN><TYPE>AUTONOME</TYPE></META_ARTICLE></META_SPEC></META>
@@ -95,7 +146,9 @@ def xml_article(
     return f"legi/global/code_et_TNC_en_vigueur/{kind}/{digits(cid)}/article/{digits(own)}.xml", xml
 
 
-def archive(path: Path, files: Iterable[tuple[str, str]], drops: Iterable[str] = (), extra: Iterable[tarfile.TarInfo] = ()) -> Path:
+def archive(
+    path: Path, files: Iterable[tuple[str, str]], drops: Iterable[str] = (), extra: Iterable[tarfile.TarInfo] = ()
+) -> Path:
     """A LEGI archive: its files below one folder of its own, and the list of what it withdraws."""
     root = path.name.removesuffix(".tar.gz").rpartition("_")[2]
     with tarfile.open(path, "w:gz") as tar:

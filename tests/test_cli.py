@@ -38,7 +38,20 @@ def run(base_file: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 SHOWN = {
     "id", "kind", "title", "at", "status", "version", "text", "paragraphs", "cites", "cited_by", "events", "rules", "notes", "conflicts",
 }  # fmt: skip
-CITED = {"start", "end", "quote", "target", "status", "candidates", "code", "num", "num_end", "fragment", "text", "kind"}
+CITED = {
+    "start",
+    "end",
+    "quote",
+    "target",
+    "status",
+    "candidates",
+    "code",
+    "num",
+    "num_end",
+    "fragment",
+    "text",
+    "kind",
+}
 
 
 def test_show_says_what_it_said_since_when_and_who_says_so(run: Run) -> None:
@@ -46,14 +59,19 @@ def test_show_says_what_it_said_since_when_and_who_says_so(run: Run) -> None:
     assert set(answer) >= SHOWN
     assert answer["status"] == "en_vigueur"
     assert (answer["version"]["start"], answer["version"]["end"]) == ("1993-09-01", "2007-10-20")
-    assert any("en vigueur le 1er septembre 1993" in proof.get("quote", "") for proof in answer["version"]["start_proof"])
+    assert any(
+        "en vigueur le 1er septembre 1993" in proof.get("quote", "") for proof in answer["version"]["start_proof"]
+    )
     assert any("20 octobre 2007" in proof.get("quote", "") for proof in answer["version"]["end_proof"])
     assert answer["text"].startswith("L'agent comptable qui a couvert de ses deniers")
     status, out, _ = run("show", "css/D253-81", "--at", "1997-05-01")
     assert status == 0 and "en vigueur" in out and "selon css-d253-81" in out
 
 
-@pytest.mark.parametrize(("day", "status"), [("1990-01-01", "pas_encore"), ("2010-01-01", "abroge"), ("1993-08-31", "pas_encore"), ("2007-10-20", "abroge")])
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [("1990-01-01", "pas_encore"), ("2010-01-01", "abroge"), ("1993-08-31", "pas_encore"), ("2007-10-20", "abroge")],
+)
 def test_outside_its_validity_a_text_is_not_shown_and_the_answer_says_why(run: Run, day: str, status: str) -> None:
     answer = run.json("show", "css/D253-81", "--at", day)
     assert (answer["status"], answer["version"], answer["text"]) == (status, None, None)
@@ -119,7 +137,9 @@ def test_sparql_answers_in_force_on_a_day_and_cites(run: Run) -> None:
 
 def test_jsonl_answers_line_by_line(run: Run, tmp_path: Path) -> None:
     asked = tmp_path / "questions.jsonl"
-    asked.write_text('{"ref": "css/D253-81", "at": "1997-05-01"}\n{"ref": "css/D999", "at": "1997-05-01"}\n', encoding="utf-8")
+    asked.write_text(
+        '{"ref": "css/D253-81", "at": "1997-05-01"}\n{"ref": "css/D999", "at": "1997-05-01"}\n', encoding="utf-8"
+    )
     status, out, _ = run("show", "--jsonl", str(asked))
     first, second = map(json.loads, out.splitlines())
     assert status == 0 and first["status"] == "en_vigueur" and "css/D999" in second["error"] and second["text"] is None
@@ -127,7 +147,10 @@ def test_jsonl_answers_line_by_line(run: Run, tmp_path: Path) -> None:
 
 def test_workers_give_the_same_lines(run: Run, tmp_path: Path) -> None:
     asked = tmp_path / "texts.jsonl"
-    rows = [{"id": str(i), "text": f"Vu l'article L. 133-{i} et l'article R. {i}.", "within": "css/L1"} for i in range(1, 200)]
+    rows = [
+        {"id": str(i), "text": f"Vu l'article L. 133-{i} et l'article R. {i}.", "within": "css/L1"}
+        for i in range(1, 200)
+    ]
     asked.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     one, two = (run("cite", "--jsonl", str(asked), "--workers", n) for n in ("1", "2"))
     assert one == two and one[0] == 0 and len(one[1].splitlines()) == len(rows)
@@ -151,7 +174,13 @@ def test_cite_marks_the_text_itself(run: Run, tmp_path: Path) -> None:
 
 def test_cite_reports_what_a_change_gains_and_loses(run: Run, tmp_path: Path) -> None:
     old, new = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
-    line = {"id": "a", "citations": [{"start": 0, "end": 3, "quote": "art", "target": "css/L1"}, {"start": 5, "end": 7, "quote": "ab", "target": "css/L2"}]}
+    line = {
+        "id": "a",
+        "citations": [
+            {"start": 0, "end": 3, "quote": "art", "target": "css/L1"},
+            {"start": 5, "end": 7, "quote": "ab", "target": "css/L2"},
+        ],
+    }
     old.write_text(json.dumps(line) + "\n")
     line["citations"][0]["target"] = "css/L9"  # type: ignore[index]
     del line["citations"][1]  # type: ignore[attr-defined]
@@ -171,7 +200,13 @@ def test_cite_reports_what_a_change_gains_and_loses(run: Run, tmp_path: Path) ->
     ],
     ids=" ".join,
 )  # fmt: skip
-def test_bad_input_is_one_line_and_exit_2(words: list[str], base_file: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bad_input_is_one_line_and_exit_2(
+    words: list[str],
+    base_file: Path,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: SIM115
     status = main([words[0], "--kb", str(base_file), *words[1:]])
@@ -190,13 +225,17 @@ def test_a_file_that_is_no_text_is_refused(run: Run, tmp_path: Path, data: bytes
 
 
 @pytest.mark.parametrize("words", ["no-such-file", ".", "card.toml"])
-def test_what_is_no_knowledge_base_is_refused(words: str, corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_knowledge_base_is_refused(
+    words: str, corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(corpus / "sources/css-d253-81")
     assert main(["show", "--kb", words, "css/D253-81"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_build_prints_counts_and_a_changed_source_stops_it(copied: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_build_prints_counts_and_a_changed_source_stops_it(
+    copied: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     target = tmp_path / "made.kb"
     assert main(["build", str(copied), "-o", str(target), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["counts"]["source"] == 2

@@ -34,13 +34,22 @@ def commands() -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("page", "command", "output"), commands(), ids=lambda value: value[:60])
 def test_a_documented_command_prints_what_is_shown(
-    page: str, command: str, output: str, base_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: str,
+    command: str,
+    output: str,
+    base_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     command, _, status = command.partition("  # exit ")
     name, verb, *words = shlex.split(command)
     assert name == "renvoi"
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "arret.txt").write_text("Vu l'article L. 133-3 du code de la sécurité sociale et ledit code,\nles 1° et 2° de l'article D. 133-1.\n", encoding="utf-8")
+    (tmp_path / "arret.txt").write_text(
+        "Vu l'article L. 133-3 du code de la sécurité sociale et ledit code,\nles 1° et 2° de l'article D. 133-1.\n",
+        encoding="utf-8",
+    )
     monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: SIM115
     asked = [verb] if verb == "build" else [verb, "--kb", str(base_file)]
     assert main([*asked, *words]) == int(status or 0)

@@ -56,8 +56,12 @@ def test_sentences(sentence: str, expected: list[tuple[str, str, str | None]]) -
 
 
 def test_a_list_of_repealed_texts() -> None:
-    circular = "- Circulaire DAS/n° 7034 du 30 mars 1972 relative à l'application du décret n° 71-976 du 3 décembre 1971."
-    assert events(circular, "DISPOSITIONS ABROGEES") == [("abroge", "circulaire/1972-03-30/7034", "circulaire/1996-12-27/7055")]
+    circular = (
+        "- Circulaire DAS/n° 7034 du 30 mars 1972 relative à l'application du décret n° 71-976 du 3 décembre 1971."
+    )
+    assert events(circular, "DISPOSITIONS ABROGEES") == [
+        ("abroge", "circulaire/1972-03-30/7034", "circulaire/1996-12-27/7055")
+    ]
     decree = "- Décret n° 71-976 du 3 décembre 1971 ;"
     assert events(decree, "DISPOSITIONS ABROGEES") == [("abroge", "decret/1971-12-03/71-976", None)]
     assert events(decree, "TEXTES DE REFERENCE") == []

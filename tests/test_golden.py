@@ -11,11 +11,19 @@ from kb.base import Base
 from kb.terminal import shown
 
 GOLDEN = ROOT / "tests" / "golden"
-SHOWN = ["css/D253-81 1997-05-01", "css/D253-81 2010-01-01", "css/D133-1 1997-05-01", "decret/1971-12-03/71-976 1996-12-27", "circulaire/1996-12-27/7055/II/2/2.4 1997-01-01"]
+SHOWN = [
+    "css/D253-81 1997-05-01",
+    "css/D253-81 2010-01-01",
+    "css/D133-1 1997-05-01",
+    "decret/1971-12-03/71-976 1996-12-27",
+    "circulaire/1996-12-27/7055/II/2/2.4 1997-01-01",
+]
 
 
 def outline(base: Base) -> Iterator[str]:
-    for name, kind, num, title in base.query.table("select id, kind, num, title from provision where source is not null order by rank")[1]:
+    for name, kind, num, title in base.query.table(
+        "select id, kind, num, title from provision where source is not null order by rank"
+    )[1]:
         yield f"{name}\t{kind}\t{num}\t{title}"
         columns = "label, kind, mark, old, start, end"
         for row in base.query.table(f"select {columns} from paragraph where provision = '{name}' order by rank")[1]:
@@ -32,7 +40,9 @@ def times(base: Base) -> Iterator[str]:
     columns = "id, start, start_is, end, end_is, start_known, end_known, official"
     for row in base.query.table(f"select {columns} from version order by provision, start")[1]:
         yield "\t".join("" if value is None else str(value) for value in row)
-    for row in base.query.table("select kind, target, by, effective, published, source, start, end, fact from event order by id")[1]:
+    for row in base.query.table(
+        "select kind, target, by, effective, published, source, start, end, fact from event order by id"
+    )[1]:
         yield "\t".join("" if value is None else str(value) for value in row)
 
 

@@ -54,9 +54,16 @@ def history(folder: Path) -> Path:
 def dump(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of a store, ids that only count left out."""
     db = sqlite3.connect(path)
-    tables = [row[0] for row in db.execute("select name from sqlite_master where type = 'table' and name not like 'search_%' and name not like 'sqlite_%' and name <> 'search'")]
+    tables = [
+        row[0]
+        for row in db.execute(
+            "select name from sqlite_master where type = 'table' and name not like 'search_%' and name not like 'sqlite_%' and name <> 'search'"
+        )
+    ]
     counted = {"citation", "event", "fault", "note", "witness", "searched", "measure"}
-    return {t: sorted(tuple(row[1:] if t in counted else row) for row in db.execute(f"select * from {t}")) for t in tables}
+    return {
+        t: sorted(tuple(row[1:] if t in counted else row) for row in db.execute(f"select * from {t}")) for t in tables
+    }
 
 
 # -- git -----------------------------------------------------------------------------------------------------------
@@ -65,7 +72,10 @@ def dump(path: Path) -> dict[str, list[tuple[object, ...]]]:
 def test_a_git_history_answers_for_any_day(tmp_path: Path) -> None:
     report = import_law([history(tmp_path / "css")], tmp_path / "a.kb", ONE)
     base = Base(tmp_path / "a.kb")
-    said = {day: base.show("css/L101", at=day)["text"] for day in ("1985-12-20", "1985-12-21", "1992-03-27", "1992-03-28", "2007-12-31", "2008-01-01")}
+    said = {
+        day: base.show("css/L101", at=day)["text"]
+        for day in ("1985-12-20", "1985-12-21", "1992-03-27", "1992-03-28", "2007-12-31", "2008-01-01")
+    }
     assert said == {
         "1985-12-20": None,
         "1985-12-21": "Le seuil est fixé à 100 F.",
@@ -105,7 +115,18 @@ def test_a_second_import_reads_only_what_is_new_and_gives_the_same_rows(tmp_path
     folder = history(tmp_path / "css")
     import_law([folder], tmp_path / "step.kb", ONE)
     assert import_law([folder], tmp_path / "step.kb", ONE).containers == []
-    repository(folder, [("2010-01-01", {f"{PART}/Article L104 - 400.md": article("L104", "Voir l'article L. 102."), f"{PART}/Article L102 - 200.md": article("L102", "Voir l'article L. 104.")})])
+    repository(
+        folder,
+        [
+            (
+                "2010-01-01",
+                {
+                    f"{PART}/Article L104 - 400.md": article("L104", "Voir l'article L. 102."),
+                    f"{PART}/Article L102 - 200.md": article("L102", "Voir l'article L. 104."),
+                },
+            )
+        ],
+    )
     again = import_law([folder], tmp_path / "step.kb", ONE)
     assert again.counts["versions read"] == 2
     import_law([folder], tmp_path / "whole.kb", ONE)
@@ -126,21 +147,49 @@ def test_a_history_that_was_rewritten_is_told(tmp_path: Path) -> None:
 
 def test_one_code_a_file_in_both_dialects(tmp_path: Path) -> None:
     front = f'---\ntitle: "Code de la sécurité sociale"\nidentifier: "{CSS}"\n---\n# Code de la sécurité sociale\n\n'
-    plain = front + "Partie législative\n\nTitre I : Dispositions générales\n\nArticle L101\n\nUn seuil de 100 F.\n\nArticle L102\n\nArticle 5 du décret.\nAutre alinéa.\n"
-    marked = front + "## Partie législative\n\n### Titre I : Dispositions générales\n\n##### Article L101\n\nUn seuil de 100 F.\n\n##### Article L103\n\nNouveau.\n"
-    folder = repository(tmp_path / "fr", [("1990-01-01", {f"fr/{CSS}.md": plain}), ("2000-01-01", {f"fr/{CSS}.md": marked})], "Lois")
+    plain = (
+        front
+        + "Partie législative\n\nTitre I : Dispositions générales\n\nArticle L101\n\nUn seuil de 100 F.\n\nArticle L102\n\nArticle 5 du décret.\nAutre alinéa.\n"
+    )
+    marked = (
+        front
+        + "## Partie législative\n\n### Titre I : Dispositions générales\n\n##### Article L101\n\nUn seuil de 100 F.\n\n##### Article L103\n\nNouveau.\n"
+    )
+    folder = repository(
+        tmp_path / "fr", [("1990-01-01", {f"fr/{CSS}.md": plain}), ("2000-01-01", {f"fr/{CSS}.md": marked})], "Lois"
+    )
     import_law([folder], tmp_path / "a.kb", ONE)
     base = Base(tmp_path / "a.kb")
-    assert base.show("css/L101", at="1995-01-01")["version"]["id"] == base.show("css/L101", at="2005-01-01")["version"]["id"] == "css/L101@1990-01-01"
-    assert [p["text"] for p in base.show("css/L102", at="1995-01-01")["paragraphs"]] == ["Article 5 du décret.", "Autre alinéa."]
+    assert (
+        base.show("css/L101", at="1995-01-01")["version"]["id"]
+        == base.show("css/L101", at="2005-01-01")["version"]["id"]
+        == "css/L101@1990-01-01"
+    )
+    assert [p["text"] for p in base.show("css/L102", at="1995-01-01")["paragraphs"]] == [
+        "Article 5 du décret.",
+        "Autre alinéa.",
+    ]
     assert base.show("css/L102", at="2000-01-01")["status"] == "abroge"
     lines = base.show("css", at="2005-01-01")["contents"]
-    assert [(line["depth"], line["title"]) for line in lines] == [(0, "Partie législative"), (1, "Titre I : Dispositions générales"), (2, "Article L101"), (2, "Article L103")]
+    assert [(line["depth"], line["title"]) for line in lines] == [
+        (0, "Partie législative"),
+        (1, "Titre I : Dispositions générales"),
+        (2, "Article L101"),
+        (2, "Article L103"),
+    ]
 
 
 # -- legi-data -----------------------------------------------------------------------------------------------------
 
-CREATED = {"linkType": "CREE", "linkOrientation": "cible", "natureText": "DECRET", "dateSignaTexte": "2020-12-01", "datePubliTexte": "2020-12-05", "textTitle": "Décret n°2020-1500 du 1er décembre 2020 - art. 2", "articleNum": "2"}
+CREATED = {
+    "linkType": "CREE",
+    "linkOrientation": "cible",
+    "natureText": "DECRET",
+    "dateSignaTexte": "2020-12-01",
+    "datePubliTexte": "2020-12-05",
+    "textTitle": "Décret n°2020-1500 du 1er décembre 2020 - art. 2",
+    "articleNum": "2",
+}
 
 
 def code() -> str:
@@ -149,7 +198,15 @@ def code() -> str:
         [("LEGIARTI000000000100", "1985-12-21", "2021-01-01", "MODIFIE"), ("LEGIARTI000000000101", "2021-06-01", "2021-05-01", "MODIFIE_MORT_NE"), ("LEGIARTI000000000102", "2021-01-01", OPEN, "VIGUEUR")],
         '<p>Voir <a href="/x?idArticle=LEGIARTI000000000200">L. 102</a>.</p><p>1&deg; seuil &lt; 50&nbsp;% ;<br/>2&deg; autre.</p>', "<p>Nota bene.</p>", [CREATED],
     )  # fmt: skip
-    l2 = json_article("L102", "LEGIARTI000000000200", [("LEGIARTI000000000200", "1985-12-21", "2000-01-01", "ABROGE"), ("LEGIARTI000000000201", "2010-01-01", "2222-02-22", "ABROGE_DIFF")], "<table><tr><td>a</td><td>b</td></tr></table>")
+    l2 = json_article(
+        "L102",
+        "LEGIARTI000000000200",
+        [
+            ("LEGIARTI000000000200", "1985-12-21", "2000-01-01", "ABROGE"),
+            ("LEGIARTI000000000201", "2010-01-01", "2222-02-22", "ABROGE_DIFF"),
+        ],
+        "<table><tr><td>a</td><td>b</td></tr></table>",
+    )
     return json_code([json_section("Partie législative", [json_section("Livre Ier : Dispositions", [l1, l2])])])
 
 
@@ -160,8 +217,14 @@ def test_legi_data_gives_versions_links_and_contradictions(tmp_path: Path) -> No
     base = Base(tmp_path / "a.kb")
     shown = base.show("css/L101", at="2022-01-01")
     assert [p["text"] for p in shown["paragraphs"]] == ["Voir L. 102.", "1° seuil < 50 % ;", "2° autre.", "Nota bene."]
-    assert (shown["version"]["end_is"], shown["version"]["start_known"], shown["version"]["official"]) == ("ouvert", "2020-12-05", "LEGIARTI000000000102")
-    assert {(e["kind"], e["by"], e["effective"]) for e in shown["events"]} == {("cree", "decret/2020-12-01/2020-1500/art-2", "2021-01-01")}
+    assert (shown["version"]["end_is"], shown["version"]["start_known"], shown["version"]["official"]) == (
+        "ouvert",
+        "2020-12-05",
+        "LEGIARTI000000000102",
+    )
+    assert {(e["kind"], e["by"], e["effective"]) for e in shown["events"]} == {
+        ("cree", "decret/2020-12-01/2020-1500/art-2", "2021-01-01")
+    }
     assert report.anomalies == {"version-inversee": 1, "versions-lacune": 1}
     assert [c["code"] for c in shown["conflicts"]] == ["version-inversee"]
     assert base.show("css/L102", at="2005-01-01")["status"] == "abroge"
@@ -171,7 +234,9 @@ def test_legi_data_gives_versions_links_and_contradictions(tmp_path: Path) -> No
     assert (early["status"], early["text"]) == ("en_vigueur", None)
     assert "Son texte n'est pas dans cette base de connaissances." in early["notes"]
     db = sqlite3.connect(tmp_path / "a.kb")
-    assert db.execute("select substr(s.text, a.start + 1, a.end - a.start), official from anchor a join source s on s.id = a.source").fetchall() == [("L. 102", "LEGIARTI000000000200")]
+    assert db.execute(
+        "select substr(s.text, a.start + 1, a.end - a.start), official from anchor a join source s on s.id = a.source"
+    ).fetchall() == [("L. 102", "LEGIARTI000000000200")]
 
 
 def test_the_package_is_read_from_its_folder_and_its_archive_alike(tmp_path: Path) -> None:
@@ -191,7 +256,16 @@ def test_the_package_is_read_from_its_folder_and_its_archive_alike(tmp_path: Pat
 
 
 def test_sources_meet_agree_and_disagree(tmp_path: Path) -> None:
-    folder = repository(tmp_path / "css", [("1985-12-21", {f"{PART}/Article L101 - 100.md": article("L101", "Ancien.")}), ("2021-01-01", {f"{PART}/Article L101 - 100.md": article("L101", "Voir L. 102.\n\n1° seuil < 50 % ;\n\n2° autre.")})])
+    folder = repository(
+        tmp_path / "css",
+        [
+            ("1985-12-21", {f"{PART}/Article L101 - 100.md": article("L101", "Ancien.")}),
+            (
+                "2021-01-01",
+                {f"{PART}/Article L101 - 100.md": article("L101", "Voir L. 102.\n\n1° seuil < 50 % ;\n\n2° autre.")},
+            ),
+        ],
+    )
     path = tmp_path / f"{CSS}.json"
     path.write_text(code(), encoding="utf-8")
     report = import_law([folder, path], tmp_path / "a.kb", ONE)
@@ -200,7 +274,9 @@ def test_sources_meet_agree_and_disagree(tmp_path: Path) -> None:
     now = base.show("css/L101", at="2022-01-01")["version"]
     assert {who for proof in now["start_proof"] for who in proof["said_by"]} == set(report.containers)
     assert "textes-divergents" not in report.anomalies
-    path.write_text(code().replace("2° autre", "2° encore autre").replace("2&deg; autre", "2&deg; encore autre"), encoding="utf-8")
+    path.write_text(
+        code().replace("2° autre", "2° encore autre").replace("2&deg; autre", "2&deg; encore autre"), encoding="utf-8"
+    )
     report = import_law([path], tmp_path / "a.kb", ONE)
     assert report.anomalies["textes-divergents"] == 1
     told = Base(tmp_path / "a.kb").history("css/L101")
@@ -208,17 +284,44 @@ def test_sources_meet_agree_and_disagree(tmp_path: Path) -> None:
 
 
 def test_the_corpus_stands_on_imported_law(tmp_path: Path) -> None:
-    folder = repository(tmp_path / "css", [("1992-03-28", {"03. Décrets/Article D133-1 - 6735225.md": article("D133-1", "Le montant est fixé à 100 F.", Créé_par="Décret n°92-283 du 20 mars 1992 - art. 1 () JORF 28 mars 1992")})])
+    folder = repository(
+        tmp_path / "css",
+        [
+            (
+                "1992-03-28",
+                {
+                    "03. Décrets/Article D133-1 - 6735225.md": article(
+                        "D133-1",
+                        "Le montant est fixé à 100 F.",
+                        Créé_par="Décret n°92-283 du 20 mars 1992 - art. 1 () JORF 28 mars 1992",
+                    )
+                },
+            )
+        ],
+    )
     build_with(ROOT / "corpus", [folder], tmp_path / "a.kb", ONE)
     shown = Base(tmp_path / "a.kb").show("css/D133-1", at="1997-05-01")
-    assert (shown["status"], shown["text"], shown["version"]["official"]) == ("en_vigueur", "Le montant est fixé à 100 F.", "LEGIARTI000006735225")
-    assert any(c["from"].startswith("circulaire/1996-12-27/7055") and c["status"] == "resolved" for c in shown["cited_by"])
+    assert (shown["status"], shown["text"], shown["version"]["official"]) == (
+        "en_vigueur",
+        "Le montant est fixé à 100 F.",
+        "LEGIARTI000006735225",
+    )
+    assert any(
+        c["from"].startswith("circulaire/1996-12-27/7055") and c["status"] == "resolved" for c in shown["cited_by"]
+    )
     assert shown["rules"]
 
 
 # -- LEGI archives -------------------------------------------------------------------------------------------------
 
-ACT = {"cid": "JORFTEXT000000558797", "nature": "DECRET", "title": "Décret n°96-251 du 21 mars 1996", "number": "96-251", "signed": "1996-03-21", "published": "1996-03-28"}
+ACT = {
+    "cid": "JORFTEXT000000558797",
+    "nature": "DECRET",
+    "title": "Décret n°96-251 du 21 mars 1996",
+    "number": "96-251",
+    "signed": "1996-03-21",
+    "published": "1996-03-28",
+}
 LINKS = (
     '<LIEN cidtexte="JORFTEXT000000754945" datesignatexte="1998-07-08" id="LEGIARTI000006600924" naturetexte="LOI" nortexte="" num="1" numtexte="98-565" sens="source" typelien="CREATION">Loi n°98-565 du 8 juillet 1998 - art. 1 (V) JORF 9 juillet 1998</LIEN>'
     '<LIEN cidtexte="" datesignatexte="2999-01-01" id="" naturetexte="CODE" nortexte="" num="L102" numtexte="" sens="cible" typelien="CITATION">Code - art. L102</LIEN>'
@@ -257,7 +360,10 @@ def test_a_full_and_a_daily_archive(tmp_path: Path) -> None:
     report = import_law([daily], tmp_path / "a.kb", ONE)
     assert report.counts["withdrawn"] == 1
     base = Base(tmp_path / "a.kb")
-    assert [base.show("css/L101", at=day)["text"] for day in ("2025-07-13", "2025-07-14")] == ["Trois, voir l'article L. 102.", "Quatre."]
+    assert [base.show("css/L101", at=day)["text"] for day in ("2025-07-13", "2025-07-14")] == [
+        "Trois, voir l'article L. 102.",
+        "Quatre.",
+    ]
     assert base.show("css/L102", at="2030-01-01")["text"] is None
     assert [c["target"] for c in base.show("css/L101", at="2020-01-01")["cites"]] == ["css/L102"]
     assert base.search("plus tard")["total"] == 0
@@ -268,7 +374,12 @@ def test_of_two_files_with_one_id_the_newest_wins(tmp_path: Path) -> None:
     path = tmp_path / "LEGI_20250714-210000.tar.gz"
     name, xml = xml_article("LEGIARTI000000000100", "L101", "1998-07-10", OPEN, "VIGUEUR", "<p>Vieux.</p>")
     with tarfile.open(path, "w:gz") as tar:
-        add(tar, "x/" + name.replace("code_en_vigueur", "code_non_vigueur"), xml.replace("Vieux", "Neuf").encode(), 1_700_000_000)
+        add(
+            tar,
+            "x/" + name.replace("code_en_vigueur", "code_non_vigueur"),
+            xml.replace("Vieux", "Neuf").encode(),
+            1_700_000_000,
+        )
         add(tar, "x/" + name, xml.encode(), 1_600_000_000)
     import_law([path], tmp_path / "a.kb", ONE)
     assert Base(tmp_path / "a.kb").show("css/L101", at="2000-01-01")["text"] == "Neuf."
@@ -278,10 +389,14 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b
 OUTSIDE = '<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd"><ARTICLE/>'
 
 
-@pytest.mark.parametrize("xml", [BOMB, OUTSIDE, "<ARTICLE>", "<AUTRE/>", "<ARTICLE/>", "", "<a>" * 50_000 + "</a>" * 50_000, "\0"])
+@pytest.mark.parametrize(
+    "xml", [BOMB, OUTSIDE, "<ARTICLE>", "<AUTRE/>", "<ARTICLE/>", "", "<a>" * 50_000 + "</a>" * 50_000, "\0"]
+)
 def test_a_bad_member_costs_itself(tmp_path: Path, xml: str) -> None:
     good = xml_article("LEGIARTI000000000100", "L101", "1998-07-10", OPEN, "VIGUEUR", "<p>Bon.</p>")
-    path = archive(tmp_path / "LEGI_20250714-210000.tar.gz", [(f"legi/article/{digits('LEGIARTI000000000999')}.xml", xml), good])
+    path = archive(
+        tmp_path / "LEGI_20250714-210000.tar.gz", [(f"legi/article/{digits('LEGIARTI000000000999')}.xml", xml), good]
+    )
     report = import_law([path], tmp_path / "a.kb", ONE)
     assert [fault.code for fault in report.faults] == ["xml-illisible"]
     assert Base(tmp_path / "a.kb").show("css/L101", at="2000-01-01")["text"] == "Bon."
@@ -336,10 +451,18 @@ def test_a_killed_import_leaves_the_old_file_and_a_rerun_completes(tmp_path: Pat
     folder = history(tmp_path / "css")
     import_law([folder], tmp_path / "a.kb", ONE)
     before = (tmp_path / "a.kb").read_bytes()
-    days = [(f"{2011 + n // 12}-{n % 12 + 1:02d}-01", {f"{PART}/Article L{n + 210} - {n + 1000}.md": article(f"L{n + 210}", f"Voir l'article L. {n + 209}.")}) for n in range(12)]
+    days = [
+        (
+            f"{2011 + n // 12}-{n % 12 + 1:02d}-01",
+            {f"{PART}/Article L{n + 210} - {n + 1000}.md": article(f"L{n + 210}", f"Voir l'article L. {n + 209}.")},
+        )
+        for n in range(12)
+    ]
     repository(folder, days)
     program = "import sys, time; from pathlib import Path; from kb import imports\nkeep = imports._keep\ndef slow(*a):\n    keep(*a); print('half', flush=True); time.sleep(60)\nimports._keep = slow\nimports.import_law([Path(sys.argv[1])], Path(sys.argv[2]), imports.Options(workers=1))"
-    process = subprocess.Popen([sys.executable, "-c", program, str(folder), str(tmp_path / "a.kb")], stdout=subprocess.PIPE, cwd=ROOT)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(folder), str(tmp_path / "a.kb")], stdout=subprocess.PIPE, cwd=ROOT
+    )
     assert process.stdout and process.stdout.readline() == b"half\n"
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
@@ -363,7 +486,13 @@ def test_readers_of_the_old_file_are_undisturbed(tmp_path: Path) -> None:
 
 def wide(folder: Path) -> Path:
     """Enough articles for several chunks."""
-    files = {f"{PART}/Article L{n} - {n}.md": article(f"L{n}", f"Voir les articles L. {n + 1} et L. {n + 2} du présent code.\n\n1° le décret n° 96-{n} du 21 mars 1996.") for n in range(100, 1100)}
+    files = {
+        f"{PART}/Article L{n} - {n}.md": article(
+            f"L{n}",
+            f"Voir les articles L. {n + 1} et L. {n + 2} du présent code.\n\n1° le décret n° 96-{n} du 21 mars 1996.",
+        )
+        for n in range(100, 1100)
+    }
     return repository(folder, [("1990-01-01", files)])
 
 
@@ -389,7 +518,9 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bytes(tmp_path: Path)
                 os.kill(worker.pid, signal.SIGKILL)
                 killed.append(worker.pid)
 
-        import_law([folder], tmp_path / "dask.kb", Options(engine="dask", scheduler=cluster.scheduler_address, progress=kill))
+        import_law(
+            [folder], tmp_path / "dask.kb", Options(engine="dask", scheduler=cluster.scheduler_address, progress=kill)
+        )
     assert killed
     assert (tmp_path / "one.kb").read_bytes() == (tmp_path / "dask.kb").read_bytes()
 
@@ -415,7 +546,11 @@ def test_tables_for_other_engines(tmp_path: Path) -> None:
         assert table.column_names == list(SCHEMA[path.stem][1])
         assert table.schema.metadata[b"renvoi"] == FORMAT.encode()
     versions = parquet.read_table(tmp_path / "one" / "versions.parquet").to_pylist()
-    assert [v["start"] for v in versions if v["provision"] == "css/L101"] == [date(1985, 12, 21), date(1992, 3, 28), date(2002, 1, 1)]
+    assert [v["start"] for v in versions if v["provision"] == "css/L101"] == [
+        date(1985, 12, 21),
+        date(1992, 3, 28),
+        date(2002, 1, 1),
+    ]
 
 
 def test_imported_law_is_proved_again_and_damage_is_seen(tmp_path: Path) -> None:
@@ -454,13 +589,21 @@ def test_more_documents_like_the_two_seeds(tmp_path: Path) -> None:
     import_law([circulars], tmp_path / "a.kb", ONE._replace(format="circular"))
     base = Base(tmp_path / "a.kb")
     shown = base.show("css/D253-81", at="1997-05-01")
-    assert (shown["status"], shown["version"]["start"], shown["version"]["end"]) == ("en_vigueur", "1993-09-01", "2007-10-20")
+    assert (shown["status"], shown["version"]["start"], shown["version"]["end"]) == (
+        "en_vigueur",
+        "1993-09-01",
+        "2007-10-20",
+    )
     assert base.show("css/L101")["version"]["start_is"] == "inconnu"
     packaged = Base(tmp_path / "b.kb") if build_with(ROOT / "corpus", [], tmp_path / "b.kb", ONE) else None
     assert packaged
     for name in ("circulaire/1996-12-27/7055/I/1", "circulaire/1996-12-27/7055/II/2/2.4"):
-        assert [p["text"] for p in base.show(name)["paragraphs"]] == [p["text"] for p in packaged.show(name)["paragraphs"]]
-    assert any(c["from"].startswith("circulaire/1996-12-27/7055") for c in base.show("css/D253-81")["cited_by"]) == any(c["from"].startswith("circulaire/1996-12-27/7055") for c in packaged.show("css/D253-81")["cited_by"])
+        assert [p["text"] for p in base.show(name)["paragraphs"]] == [
+            p["text"] for p in packaged.show(name)["paragraphs"]
+        ]
+    assert any(c["from"].startswith("circulaire/1996-12-27/7055") for c in base.show("css/D253-81")["cited_by"]) == any(
+        c["from"].startswith("circulaire/1996-12-27/7055") for c in packaged.show("css/D253-81")["cited_by"]
+    )
 
 
 def test_a_disk_that_fills_is_one_clear_line_and_leaves_the_old_file(tmp_path: Path) -> None:
@@ -469,7 +612,12 @@ def test_a_disk_that_fills_is_one_clear_line_and_leaves_the_old_file(tmp_path: P
     before = (tmp_path / "a.kb").read_bytes()
     limit = len(before) + 200_000
     program = f"import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); from kb.cli import main; sys.exit(main(sys.argv[1:]))"
-    done = subprocess.run([sys.executable, "-c", program, "import", str(folder), "-o", str(tmp_path / "a.kb"), "--workers", "1"], capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", program, "import", str(folder), "-o", str(tmp_path / "a.kb"), "--workers", "1"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
     assert "cannot write" in done.stderr
     assert (tmp_path / "a.kb").read_bytes() == before
@@ -479,7 +627,13 @@ def test_a_disk_that_fills_is_one_clear_line_and_leaves_the_old_file(tmp_path: P
 def test_the_commands_of_the_importing_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from kb.cli import main
 
-    folder = repository(tmp_path / "css", [("1992-03-28", {"03. Décrets/Article D133-1 - 6735225.md": article("D133-1", "Fixé à 100 F.")}), ("2002-01-01", {"03. Décrets/Article D133-1 - 6735225.md": article("D133-1", "Fixé à 16 euros.")})])
+    folder = repository(
+        tmp_path / "css",
+        [
+            ("1992-03-28", {"03. Décrets/Article D133-1 - 6735225.md": article("D133-1", "Fixé à 100 F.")}),
+            ("2002-01-01", {"03. Décrets/Article D133-1 - 6735225.md": article("D133-1", "Fixé à 16 euros.")}),
+        ],
+    )
     target = str(tmp_path / "a.kb")
     assert main(["build", "--with", str(folder), "-o", target, "--workers", "1"]) == 0
     assert main(["show", "css/D133-1", "--at", "1997-05-01", "--kb", target]) == 0

@@ -42,7 +42,19 @@ def test_numbers_are_compared_without_their_dress(written: str, number: str) -> 
 
 
 @pytest.mark.parametrize(
-    "words", ["xyz//", "", "css/", "css/D1@1997-13-01", "css/D1@97", "css/D1#", "Décret n° 3", "decret/hier/3", "css/D1 bis x@y z", "/css"]
+    "words",
+    [
+        "xyz//",
+        "",
+        "css/",
+        "css/D1@1997-13-01",
+        "css/D1@97",
+        "css/D1#",
+        "Décret n° 3",
+        "decret/hier/3",
+        "css/D1 bis x@y z",
+        "/css",
+    ],
 )
 def test_a_bad_reference_says_what_is_wrong_in_one_line(words: str) -> None:
     with pytest.raises(Misuse) as error:

@@ -57,7 +57,9 @@ def test_what_is_written_and_what_is_meant_are_two_types() -> None:
 
 
 def test_an_ambiguous_citation_lists_its_candidates_and_has_no_target(base: Base) -> None:
-    found = base.cite("Vu l'arrêté du 12 juillet 1985 et l'article 3 du code forestier", within="css/L1", at="2020-01-01")
+    found = base.cite(
+        "Vu l'arrêté du 12 juillet 1985 et l'article 3 du code forestier", within="css/L1", at="2020-01-01"
+    )
     for citation in found:
         assert (citation["target"] is None) == (citation["status"] in ("ambiguous", "unknown"))
         assert citation["status"] != "ambiguous" or len(citation["candidates"]) > 1
@@ -68,7 +70,9 @@ def test_an_ambiguous_citation_lists_its_candidates_and_has_no_target(base: Base
 
 def test_every_dated_bound_and_event_has_a_proof(base: Base) -> None:
     facts = {row[0] for row in base.query.table("select id from fact")[1]}
-    for start_is, end_is, start_proof, end_proof in base.query.table("select start_is, end_is, start_proof, end_proof from version")[1]:
+    for start_is, end_is, start_proof, end_proof in base.query.table(
+        "select start_is, end_is, start_proof, end_proof from version"
+    )[1]:
         for edge, proofs in ((start_is, json.loads(start_proof)), (end_is, json.loads(end_proof))):
             assert edge == "inconnu" or proofs
             for proof in proofs:
@@ -90,7 +94,9 @@ def test_two_builds_and_their_exports_have_the_same_bytes(corpus: Path, tmp_path
     for name, seed in (("one", "1"), ("two", "2")):
         (tmp_path / name).mkdir()
         environment = {**os.environ, "PYTHONHASHSEED": seed}
-        subprocess.run([sys.executable, "-c", code, str(corpus), str(tmp_path / name)], check=True, env=environment, cwd=ROOT)
+        subprocess.run(
+            [sys.executable, "-c", code, str(corpus), str(tmp_path / name)], check=True, env=environment, cwd=ROOT
+        )
     one = sorted(p for p in (tmp_path / "one").rglob("*") if p.is_file())
     assert len(one) > 8
     for path in one:
@@ -101,7 +107,9 @@ def test_two_builds_and_their_exports_have_the_same_bytes(corpus: Path, tmp_path
 # -- 10. a build is atomic ---------------------------------------------------------------------------------------
 
 
-def test_a_failed_build_leaves_the_previous_base_whole(copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_build_leaves_the_previous_base_whole(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target = tmp_path / "out" / "made.kb"
     build(copied, target)
     before = target.read_bytes()

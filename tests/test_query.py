@@ -75,7 +75,10 @@ def test_every_provision_can_be_shown_on_any_day(base: Base) -> None:
 
 
 @settings(max_examples=80)
-@given(st.sampled_from(["css/D253-81", "css/D133-1", "decret/1971-12-03/71-976", "css/L133-3"]), st.dates(date(1960, 1, 1), date(2040, 1, 1)))
+@given(
+    st.sampled_from(["css/D253-81", "css/D133-1", "decret/1971-12-03/71-976", "css/L133-3"]),
+    st.dates(date(1960, 1, 1), date(2040, 1, 1)),
+)
 def test_the_version_shown_holds_on_the_day(base: Base, name: str, day: date) -> None:
     answer = base.show(name, at=day)
     version = answer["version"]
@@ -99,7 +102,12 @@ def test_follow_keeps_to_what_was_in_force(base: Base) -> None:
 def test_the_graph_has_two_clocks(base: Base) -> None:
     graph = base.graph
     version = graph.nodes["css/D253-81@1993-09-01"]
-    assert (version["start"], version["end"], version["start_known"], version["end_known"]) == ("1993-09-01", "2007-10-20", "1993-08-18", "2007-10-20")
+    assert (version["start"], version["end"], version["start_known"], version["end_known"]) == (
+        "1993-09-01",
+        "2007-10-20",
+        "1993-08-18",
+        "2007-10-20",
+    )
     kinds = {kind for _, _, kind in graph.edges(data="kind")}
     assert {"contient", "version", "cite", "cree", "abroge", "codifie"} <= kinds
     assert all("kind" in data for _, data in graph.nodes(data=True))
@@ -115,7 +123,9 @@ def test_the_rdf_view_agrees_with_the_store(base: Base) -> None:
     assert int(count) == base.query.counts()["citation"]
     last = base.sparql("select ?d where { <css/D253-81/1993-09-01> eli:date_no_longer_in_force ?d }")["rows"]
     assert last == [{"d": "2007-10-19"}]
-    quote = base.sparql("select ?q where { ?c oa:hasBody <css/D133-1#al1> ; oa:hasTarget/oa:hasSelector/oa:exact ?q }")["rows"]
+    quote = base.sparql("select ?q where { ?c oa:hasBody <css/D133-1#al1> ; oa:hasTarget/oa:hasSelector/oa:exact ?q }")[
+        "rows"
+    ]
     assert quote == [{"q": "article D. 133-1 (1er alinéa) du code de la sécurité sociale"}]
     assert base.sparql("ask { <css/D253-81> eli:is_part_of <css> }")["boolean"] is True
 

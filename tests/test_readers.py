@@ -42,7 +42,9 @@ LINES = st.sampled_from(
         "1°) - le délai", "MM. les préfets,", "suite d'une ligne", "•  puce", "\x0c", "\r", "é̀ ‮x",
     ]
 )  # fmt: skip
-anything = st.one_of(st.text(max_size=400), st.lists(LINES, max_size=25).map("\n".join), st.lists(LINES, max_size=25).map("\r\n".join))
+anything = st.one_of(
+    st.text(max_size=400), st.lists(LINES, max_size=25).map("\n".join), st.lists(LINES, max_size=25).map("\r\n".join)
+)
 
 
 @settings(max_examples=300)
@@ -80,7 +82,9 @@ def test_both_counts_of_alineas(sources: dict[str, Source]) -> None:
 def test_the_two_dialects_of_links_give_the_same() -> None:
     tabbed = "# Article D1\n\nUn.\n\n**Liens relatifs à cet article**\n\n\t**Créé par**:\n\n\t  - Décret n°93-1004\n"
     plain = "# Article D1\n\nUn.\n\n**Liens relatifs à cet article**\n\n_Créé par_:\n\n  - Décret n°93-1004\n"
-    links = [[(p.relation, p.words) for p in paragraphs(text, "article_md") if p.kind == "lien"] for text in (tabbed, plain)]
+    links = [
+        [(p.relation, p.words) for p in paragraphs(text, "article_md") if p.kind == "lien"] for text in (tabbed, plain)
+    ]
     assert links == [[("Créé par", "Décret n°93-1004")]] * 2
 
 

@@ -26,7 +26,17 @@ def law(tmp_path: Path) -> Base:
     return Base(tmp_path / "a.kb")
 
 
-@pytest.mark.parametrize("asked", ["indemnités journalieres", "INDEMNITE", "journalier", "l'employeur majoré", "d'indemnités", '"indemnité journalière"'])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "indemnités journalieres",
+        "INDEMNITE",
+        "journalier",
+        "l'employeur majoré",
+        "d'indemnités",
+        '"indemnité journalière"',
+    ],
+)
 def test_words_are_found_by_their_stems(law: Base, asked: str) -> None:
     assert [hit["version"] for hit in law.search(asked)["hits"]] == ["css/L101@1990-01-01"]
 

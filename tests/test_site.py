@@ -70,7 +70,9 @@ def site(base: kb.base.Base, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, Page]:
     """Every page by its address: ``css/D253-81/``."""
-    found = {path.relative_to(site).as_posix().removesuffix("index.html"): path for path in sorted(site.rglob("index.html"))}
+    found = {
+        path.relative_to(site).as_posix().removesuffix("index.html"): path for path in sorted(site.rglob("index.html"))
+    }
     return {address: Page(path.read_text(encoding="utf-8")) for address, path in found.items()}
 
 
@@ -81,7 +83,9 @@ def test_every_link_of_every_page_opens_at_its_anchor(site: Path, pages: dict[st
             if link.startswith(("javascript:", "mailto:", "http://", "https://")):
                 lost.append((address, link))
                 continue
-            target, _, anchor = unquote(urljoin(f"http://site/{address}", link)).removeprefix("http://site/").partition("#")
+            target, _, anchor = (
+                unquote(urljoin(f"http://site/{address}", link)).removeprefix("http://site/").partition("#")
+            )
             if target in pages:
                 lost += [(address, link)] if anchor and anchor not in pages[target].ids else []
             elif not (site / target).is_file():
@@ -90,7 +94,9 @@ def test_every_link_of_every_page_opens_at_its_anchor(site: Path, pages: dict[st
 
 
 def test_every_iri_is_the_address_of_a_page(base: kb.base.Base, pages: dict[str, Page]) -> None:
-    header, rows = base.query.table("select id from provision union select id from version union select target from citation where target is not null")
+    header, rows = base.query.table(
+        "select id from provision union select id from version union select target from citation where target is not null"
+    )
     names = [row[0] for row in rows]
     names += [f"{p}#{label}" for p, label in base.query.table("select provision, label from paragraph")[1]]
     assert header == ["id"] and len(names) > 200
@@ -108,8 +114,14 @@ def test_paragraphs_say_the_words_of_their_source(base: kb.base.Base, pages: dic
 
 
 def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[str, Page]) -> None:
-    outside = [(address, load) for address, page in pages.items() for load in page.loads if re.match(r"(?:https?:)?//", load)]
-    styles = [(path.name, load) for path in site.rglob("*.css") for load in re.findall(r"(?:url\(|@import)\s*[\"']?((?:https?:)?//[^\"')]+)", path.read_text(encoding="utf-8"))]
+    outside = [
+        (address, load) for address, page in pages.items() for load in page.loads if re.match(r"(?:https?:)?//", load)
+    ]
+    styles = [
+        (path.name, load)
+        for path in site.rglob("*.css")
+        for load in re.findall(r"(?:url\(|@import)\s*[\"']?((?:https?:)?//[^\"')]+)", path.read_text(encoding="utf-8"))
+    ]
     assert not outside and not styles
 
 
@@ -122,7 +134,9 @@ def test_two_builds_are_the_same_bytes(base: kb.base.Base, site: Path, tmp_path:
     assert not list(site.glob("sitemap*"))
 
 
-def test_a_build_that_fails_leaves_the_former_site_whole(base: kb.base.Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_that_fails_leaves_the_former_site_whole(
+    base: kb.base.Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place = build_site(base, tmp_path / "site")
     before = {p: p.read_bytes() for p in place.rglob("*") if p.is_file()}
     (tmp_path / ".site.999999999.part").mkdir()
@@ -155,7 +169,19 @@ def test_serve_prints_its_address_takes_a_free_port_and_stops_cleanly(base: kb.b
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        command = [sys.executable, "-m", "kb.cli", "site", "serve", "--kb", str(base.query.path), "-o", str(site), "--port", str(port)]
+        command = [
+            sys.executable,
+            "-m",
+            "kb.cli",
+            "site",
+            "serve",
+            "--kb",
+            str(base.query.path),
+            "-o",
+            str(site),
+            "--port",
+            str(port),
+        ]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             assert process.stdout and process.stderr
             line = process.stdout.readline()

@@ -15,9 +15,20 @@ import pytest
 import kb
 from kb.pages import build_site
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: the browser tests need one on the PATH")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium is installed: the browser tests need one on the PATH"
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 ABANDON = "circulaire/1996-12-27/7055/I/1/procedure/abandon-du-recouvrement-des-cotisations/"
 
 
@@ -71,7 +82,9 @@ def test_from_the_circular_to_the_article_it_cites_and_back_to_the_line(page: An
     page.click("#al1 .marge a.src")
     page.wait_for_selector(".volet mark")
     marked = " ".join(" ".join(page.locator(".volet mark").all_inner_texts()).split())
-    assert marked.startswith("L'article D. 133-1 (1er alinéa) du code de la sécurité sociale autorise") and marked.endswith("inférieur à 100 F.")
+    assert marked.startswith(
+        "L'article D. 133-1 (1er alinéa) du code de la sécurité sociale autorise"
+    ) and marked.endswith("inférieur à 100 F.")
     head = page.inner_text(".volet header")
     assert "004_02d088b7e3dea82b.txt" in head and "caractères 9416 à 9629" in head
     assert "943a03ccbf8acd24b3f31e551aa8dfa0f95d1e374bc72dfe7c88d0d3278f7480" in head
@@ -102,7 +115,11 @@ def test_a_citation_opens_a_card_under_the_pointer_and_by_the_keyboard(page: Any
 
 def test_an_article_says_its_bounds_with_their_proofs(page: Any, address: str) -> None:
     page.goto(f"{address}css/D253-81/")
-    assert page.inner_text(".statut").replace("\xa0", " ").startswith("En vigueur du 1er septembre 1993 au 19 octobre 2007 inclus")
+    assert (
+        page.inner_text(".statut")
+        .replace("\xa0", " ")
+        .startswith("En vigueur du 1er septembre 1993 au 19 octobre 2007 inclus")
+    )
     assert page.inner_text(".aujourdhui") == "plus en vigueur aujourd'hui"
     proofs = page.inner_text("ol.versions")
     assert "JORF 18 août 1993 en vigueur le 1er septembre 1993" in proofs and "JORF 20 octobre 2007" in proofs
@@ -141,11 +158,17 @@ def test_a_search_finds_french_words_and_article_numbers(page: Any, address: str
     page.wait_for_function("document.querySelector('.md-search-result__meta').innerText.includes('Taper')")
     page.keyboard.type(words)
     page.wait_for_selector(".md-search-result__item a")
-    found = [link.get_attribute("href").removeprefix(address).partition("#")[0] for link in page.locator(".md-search-result__item > a").all()]
+    found = [
+        link.get_attribute("href").removeprefix(address).partition("#")[0]
+        for link in page.locator(".md-search-result__item > a").all()
+    ]
     assert first in found[:3]
 
 
-@pytest.mark.parametrize("place", ["", "css/D253-81/", "circulaire/1996-12-27/7055/", "css/D133-1/", "sources/instruction-anv-msa/", "faits/"])
+@pytest.mark.parametrize(
+    "place",
+    ["", "css/D253-81/", "circulaire/1996-12-27/7055/", "css/D133-1/", "sources/instruction-anv-msa/", "faits/"],
+)
 def test_pages_fit_a_phone(browser: Any, address: str, place: str) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()

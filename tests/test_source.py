@@ -63,7 +63,11 @@ def test_the_packaged_registry_has_no_fault(corpus: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "words", "sentence"),
     [
-        ("versions", '[[version]]\nof = "css/L1"\nstart = 2001-01-01\nend = 2000-01-01\nsaid_by = ["LEGI"]', "avant de commencer"),
+        (
+            "versions",
+            '[[version]]\nof = "css/L1"\nstart = 2001-01-01\nend = 2000-01-01\nsaid_by = ["LEGI"]',
+            "avant de commencer",
+        ),
         ("versions", '[[version]]\nof = "css/L1"\nstart = 2001-01-01\nsaid_by = ["LEGI"]', "il manque 'end'"),
         ("facts", '[[fact]]\nabout = "css/L1"\nnor = "X"\nsaid_by = []', "said_by"),
         ("facts", '[[fact]]\nabout = "css/L1"\nnor = "X"\nsaid_by = ["un voisin"]', "un voisin"),

@@ -42,7 +42,9 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_one_change_of_the_store_is_found(base_file: Path, tmp_path: Path, change: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_change_of_the_store_is_found(
+    base_file: Path, tmp_path: Path, change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     damaged = tmp_path / "damaged.kb"
     shutil.copy(base_file, damaged)
     with sqlite3.connect(damaged) as connection:
@@ -52,7 +54,9 @@ def test_one_change_of_the_store_is_found(base_file: Path, tmp_path: Path, chang
     assert "FAUX" in capsys.readouterr().out
 
 
-def test_one_changed_character_of_a_source_is_found(copied: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_changed_character_of_a_source_is_found(
+    copied: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     made = tmp_path / "made.kb"
     assert main(["build", str(copied), "-o", str(made)]) == 0
     assert main(["verify", "--kb", str(made)]) == 0

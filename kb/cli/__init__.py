@@ -15,7 +15,11 @@ from kb.fault import Misuse
 
 # What each verb runs, says of itself and takes, beside --json and --kb.
 VERBS: dict[str, tuple[Callable[[Arguments], int], str, Callable[[argparse.ArgumentParser], None]]] = {
-    "build": (make.build, "read a corpus folder, write a knowledge base, print counts and faults", make.build_arguments),
+    "build": (
+        make.build,
+        "read a corpus folder, write a knowledge base, print counts and faults",
+        make.build_arguments,
+    ),
     "import": (make.import_, "add legal data in other formats to a knowledge base", make.import_arguments),
     "show": (ask.show, "a text, provision or version: status, text, bounds with proofs, links", ask.show_arguments),
     "cite": (ask.cite, "find citations in any text", ask.cite_arguments),
@@ -26,7 +30,11 @@ VERBS: dict[str, tuple[Callable[[Arguments], int], str, Callable[[argparse.Argum
     "rules": (ask.rules, "the rules in force on a day", ask.rules_arguments),
     "apply": (ask.apply, "evaluate a rule on facts", ask.apply_arguments),
     "trace": (ask.trace, "the audit trail of a rule or citation", ask.trace_arguments),
-    "verify": (make.verify, "re-prove every promise from the sources on disk; exit 1 on any failure", make.verify_arguments),
+    "verify": (
+        make.verify,
+        "re-prove every promise from the sources on disk; exit 1 on any failure",
+        make.verify_arguments,
+    ),
     "sparql": (ask.sparql, "ask the RDF view", ask.sparql_arguments),
     "export": (make.export, "write the knowledge base in a public format", make.export_arguments),
     "site": (make.site, "the browsable site", make.site_arguments),
@@ -75,9 +83,13 @@ def _parse(argv: list[str]) -> Arguments:
 def _verb_parser(name: str) -> argparse.ArgumentParser:
     run, help, add_arguments = VERBS[name]
     # A formatter with a width spares argparse a look at the terminal for every argument.
-    command = _Parser(prog=f"renvoi {name}", description=help, formatter_class=lambda prog: argparse.HelpFormatter(prog, width=100))
+    command = _Parser(
+        prog=f"renvoi {name}", description=help, formatter_class=lambda prog: argparse.HelpFormatter(prog, width=100)
+    )
     command.set_defaults(run=run)
     command.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    command.add_argument("--kb", metavar="PATH", type=Path, help="the knowledge base to ask (default: the packaged corpus)")
+    command.add_argument(
+        "--kb", metavar="PATH", type=Path, help="the knowledge base to ask (default: the packaged corpus)"
+    )
     add_arguments(command)
     return command

@@ -13,7 +13,9 @@ from kb.fault import Misuse
 def show_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("ref", nargs="?", metavar="REF", help="for instance css/D253-81#al5")
     command.add_argument("--at", metavar="DAY", help="the day asked about, YYYY-MM-DD")
-    command.add_argument("--known-at", metavar="DAY", help="as it could be known that day: only what was published by then")
+    command.add_argument(
+        "--known-at", metavar="DAY", help="as it could be known that day: only what was published by then"
+    )
     jsonl_arguments(command, '{"ref","at"}')
 
 
@@ -24,18 +26,24 @@ def show(arguments: Arguments) -> int:
         return many(arguments, "show")
     if arguments.ref is None:
         raise Misuse("show needs a REF, or --jsonl FILE")
-    return answer_out(arguments, open_base(arguments).show(arguments.ref, at=arguments.at, known_at=arguments.known_at), shown)
+    return answer_out(
+        arguments, open_base(arguments).show(arguments.ref, at=arguments.at, known_at=arguments.known_at), shown
+    )
 
 
 def cite_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", nargs="?", default="-", metavar="FILE", help="a text file; - for standard input")
-    command.add_argument("--within", metavar="REF", help="the provision the text stands in: its code is the default one")
+    command.add_argument(
+        "--within", metavar="REF", help="the provision the text stands in: its code is the default one"
+    )
     command.add_argument("--at", metavar="DAY", help="the day at which names are to be understood")
     jsonl_arguments(command, '{"id","text","within"}')
     form = command.add_mutually_exclusive_group()
     form.add_argument("--html", action="store_true", help="the text as HTML, its citations as links")
     form.add_argument("--markdown", action="store_true", help="the text with its citations as Markdown links")
-    form.add_argument("--report", nargs=2, metavar=("OLD", "NEW"), help="the citations gained and lost between two --jsonl runs")
+    form.add_argument(
+        "--report", nargs=2, metavar=("OLD", "NEW"), help="the citations gained and lost between two --jsonl runs"
+    )
 
 
 def cite(arguments: Arguments) -> int:
@@ -93,7 +101,9 @@ def rules(arguments: Arguments) -> int:
 
 
 def apply_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id; 'all' for every rule that the facts reach")
+    command.add_argument(
+        "rule", nargs="?", metavar="RULE", help="a rule's id; 'all' for every rule that the facts reach"
+    )
     command.add_argument("--at", metavar="DAY", help="the day of the evaluation (default: today)")
     command.add_argument("--known-at", metavar="DAY", help="as could be known that day")
     command.add_argument("--facts", metavar="JSON", default="{}", help="a JSON object, or @FILE")
@@ -151,7 +161,12 @@ def history(arguments: Arguments) -> int:
 
 
 def search_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("words", nargs="+", metavar="WORDS", help='accents and elisions optional, words found by their stems; "words side by side" between quotes')
+    command.add_argument(
+        "words",
+        nargs="+",
+        metavar="WORDS",
+        help='accents and elisions optional, words found by their stems; "words side by side" between quotes',
+    )
     command.add_argument("--at", metavar="DAY", help="only what was in force that day")
     command.add_argument("--limit", type=int, default=20, metavar="N")
 

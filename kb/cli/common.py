@@ -62,7 +62,9 @@ def many(arguments: Arguments, verb: str) -> int:
 
 def jsonl_arguments(command: argparse.ArgumentParser, question: str) -> None:
     command.add_argument("--jsonl", metavar="FILE", help=f"questions {question}, one a line; - for standard input")
-    command.add_argument("--workers", type=int, default=1, metavar="N", help="how many processes answer --jsonl (default: 1)")
+    command.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="how many processes answer --jsonl (default: 1)"
+    )
 
 
 def progress() -> Callable[[str, int, int], None] | None:
@@ -75,6 +77,11 @@ def progress() -> Callable[[str, int, int], None] | None:
             print(f"\r\x1b[K{done} {name}", end="", file=sys.stderr, flush=True)
             return
         bar = "█" * (20 * (done + 1) // total)
-        print(f"\r\x1b[K{bar:<20} {done + 1}/{total} {name}", end="\n" if done + 1 == total else "", file=sys.stderr, flush=True)
+        print(
+            f"\r\x1b[K{bar:<20} {done + 1}/{total} {name}",
+            end="\n" if done + 1 == total else "",
+            file=sys.stderr,
+            flush=True,
+        )
 
     return show

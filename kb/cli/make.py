@@ -18,13 +18,28 @@ if TYPE_CHECKING:
 def build_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("corpus", nargs="?", type=Path, metavar="CORPUS_DIR", help="default: the packaged corpus")
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: the user's cache folder")
-    command.add_argument("--with", dest="law", nargs="+", type=Path, metavar="PATH", default=[], help="law to fold in (see 'renvoi import')")
+    command.add_argument(
+        "--with",
+        dest="law",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        default=[],
+        help="law to fold in (see 'renvoi import')",
+    )
     _engine_arguments(command)
 
 
 def _engine_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--engine", default="local", metavar="ENGINE", help="what reads and cites: local processes (the default), or dask")
-    command.add_argument("--scheduler", metavar="ADDRESS", help="the dask scheduler, tcp://host:port (default: one made here)")
+    command.add_argument(
+        "--engine",
+        default="local",
+        metavar="ENGINE",
+        help="what reads and cites: local processes (the default), or dask",
+    )
+    command.add_argument(
+        "--scheduler", metavar="ADDRESS", help="the dask scheduler, tcp://host:port (default: one made here)"
+    )
     command.add_argument("--workers", type=int, metavar="N", help="how many processes (default: as many as processors)")
 
 
@@ -33,13 +48,34 @@ def _options(arguments: Arguments) -> Options:
 
     if arguments.workers is not None and arguments.workers < 1:
         raise Misuse(f"--workers {arguments.workers}: a number from 1 on")
-    return Options(getattr(arguments, "format", None), arguments.engine, arguments.scheduler, arguments.workers, progress(), getattr(arguments, "within", None))
+    return Options(
+        getattr(arguments, "format", None),
+        arguments.engine,
+        arguments.scheduler,
+        arguments.workers,
+        progress(),
+        getattr(arguments, "within", None),
+    )
 
 
 def import_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a git repository of consolidations, the npm package legi-data, LEGI archives, a folder of documents")
-    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="the knowledge base to add to, made if it is not there (default: that of --kb)")
-    command.add_argument("--format", metavar="F", help="git, legi-data, legi, article or circular, where it is not to be detected")
+    command.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="a git repository of consolidations, the npm package legi-data, LEGI archives, a folder of documents",
+    )
+    command.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="the knowledge base to add to, made if it is not there (default: that of --kb)",
+    )
+    command.add_argument(
+        "--format", metavar="F", help="git, legi-data, legi, article or circular, where it is not to be detected"
+    )
     command.add_argument("--within", metavar="CODE", help="the code that article files are of, for instance css")
     _engine_arguments(command)
 
@@ -61,7 +97,13 @@ def _imported(arguments: Arguments, report: Report, target: Path, counts: Callab
     if report.stopped:
         print("renvoi: nothing was written: a fault above stops the import", file=sys.stderr)
         return 1
-    answer = {"path": str(target), "containers": report.containers, "counts": counts(), "read": dict(report.counts), "anomalies": dict(sorted(report.anomalies.items()))}
+    answer = {
+        "path": str(target),
+        "containers": report.containers,
+        "counts": counts(),
+        "read": dict(report.counts),
+        "anomalies": dict(sorted(report.anomalies.items())),
+    }
     return answer_out(arguments, answer, _import_lines)
 
 
@@ -115,7 +157,9 @@ def _built(path: str, counts: dict[str, int]) -> Iterator[str]:
 
 
 def verify_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--corpus", type=Path, metavar="DIR", help="where the sources are (default: where they were read)")
+    command.add_argument(
+        "--corpus", type=Path, metavar="DIR", help="where the sources are (default: where they were read)"
+    )
 
 
 def verify(arguments: Arguments) -> int:

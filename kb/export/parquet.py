@@ -97,7 +97,15 @@ def write(base: KnowledgeBase, folder: Path) -> list[Path]:
         part = folder / f".{name}.parquet.part"
         with parquet.ParquetWriter(part, schema, compression="zstd") as writer:
             for rows in base.batches(query, GROUP):
-                writer.write_table(pa.Table.from_arrays([_column(pa, kind, types[kind], values) for kind, values in zip(columns.values(), zip(*rows, strict=True), strict=True)], schema=schema))
+                writer.write_table(
+                    pa.Table.from_arrays(
+                        [
+                            _column(pa, kind, types[kind], values)
+                            for kind, values in zip(columns.values(), zip(*rows, strict=True), strict=True)
+                        ],
+                        schema=schema,
+                    )
+                )
         part.replace(path)
         written.append(path)
     return written

@@ -14,13 +14,14 @@ Sources: ELI ontology 1.4 (Publications Office of the EU); W3C PROV-O; W3C Web A
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from rdflib import RDF, XSD, Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, PROV
+from rdflib.query import ResultRow
 
 from kb.fault import Misuse
 from kb.names import BASE, iri
@@ -32,7 +33,13 @@ RV = Namespace("https://renvoi.example/ns#")
 PREFIXES = {"eli": str(ELI), "oa": str(OA), "prov": str(PROV), "dcterms": str(DCTERMS), "rv": str(RV), "xsd": str(XSD)}
 
 Triple = tuple[Any, Any, Any]
-_VERBS = {"abroge": ELI.repeals, "modifie": ELI.changes, "cree": RV.creates, "codifie": RV.codifies, "remplace": RV.replaces}
+_VERBS = {
+    "abroge": ELI.repeals,
+    "modifie": ELI.changes,
+    "cree": RV.creates,
+    "codifie": RV.codifies,
+    "remplace": RV.replaces,
+}
 
 
 def node(name: str) -> URIRef:
@@ -67,7 +74,9 @@ def _sources(base: KnowledgeBase) -> Iterator[Triple]:
 
 def _provisions(base: KnowledgeBase) -> Iterator[Triple]:
     columns = "id, parent, kind, nature, num, title, signed, source"
-    for name, parent, kind, nature, num, title, signed, source in base.table(f"select {columns} from provision order by rank")[1]:
+    for name, parent, kind, nature, num, title, signed, source in base.table(
+        f"select {columns} from provision order by rank"
+    )[1]:
         this = node(name)
         yield this, RDF.type, ELI.LegalResource if kind == "texte" else ELI.LegalResourceSubdivision
         yield this, ELI.id_local, Literal(name)
@@ -87,7 +96,9 @@ def _provisions(base: KnowledgeBase) -> Iterator[Triple]:
 
 def _versions(base: KnowledgeBase) -> Iterator[Triple]:
     columns = "id, provision, start, start_is, end, end_is, official, start_proof, end_proof"
-    for name, provision, start, start_is, end, end_is, official, start_proof, end_proof in base.table(f"select {columns} from version order by id")[1]:
+    for name, provision, start, start_is, end, end_is, official, start_proof, end_proof in base.table(
+        f"select {columns} from version order by id"
+    )[1]:
         this = node(name)
         yield this, RDF.type, ELI.LegalExpression
         yield this, ELI.realizes, node(provision)
@@ -137,7 +148,9 @@ def _selected(name: str, source: str, start: int, end: int, quote: str) -> Itera
 
 def _citations(base: KnowledgeBase) -> Iterator[Triple]:
     columns = "id, source, start, end, quote, provision, label, target, target_provision, status, relation"
-    for rank, source, start, end, quote, provision, label, target, to, status, relation in base.table(f"select {columns} from citation order by id")[1]:
+    for rank, source, start, end, quote, provision, label, target, to, status, relation in base.table(
+        f"select {columns} from citation order by id"
+    )[1]:
         this, words = node(f"citations/{rank}"), f"citations/{rank}/mots"
         yield this, RDF.type, OA.Annotation
         yield this, OA.motivatedBy, OA.linking
@@ -155,7 +168,9 @@ def _citations(base: KnowledgeBase) -> Iterator[Triple]:
 def _events(base: KnowledgeBase) -> Iterator[Triple]:
     columns = "id, kind, target, by, effective, published, source, start, end, fact, said_by"
     texts = dict(base.table("select id, text from source")[1])
-    for rank, kind, target, by, effective, published, source, start, end, fact, said_by in base.table(f"select {columns} from event order by id")[1]:
+    for rank, kind, target, by, effective, published, source, start, end, fact, said_by in base.table(
+        f"select {columns} from event order by id"
+    )[1]:
         this = node(f"evenements/{rank}")
         yield this, RDF.type, PROV.Activity
         yield this, RV.eventKind, Literal(kind, lang="fr")
@@ -167,12 +182,18 @@ def _events(base: KnowledgeBase) -> Iterator[Triple]:
             yield this, RV.effective, _day(effective)
         if published:
             yield this, ELI.date_publication, _day(published)
-        proof = {"fact": fact} if fact else {"source": source, "start": start, "end": end, "quote": texts[source][start:end]}
+        proof = (
+            {"fact": fact}
+            if fact
+            else {"source": source, "start": start, "end": end, "quote": texts[source][start:end]}
+        )
         yield from _proof(f"evenements/{rank}/preuve", this, RV.proof, {**proof, "said_by": json.loads(said_by)})
 
 
 def _facts(base: KnowledgeBase) -> Iterator[Triple]:
-    for name, about, key, value, said_by in base.table("select id, about, key, value, said_by from fact order by id")[1]:
+    for name, about, key, value, said_by in base.table("select id, about, key, value, said_by from fact order by id")[
+        1
+    ]:
         this = _fact(name)
         yield this, RDF.type, PROV.Entity
         yield this, DCTERMS.subject, node(about)
@@ -211,8 +232,8 @@ def ask(base: KnowledgeBase, query: str) -> dict[str, Any]:
         return {"boolean": result.askAnswer, "rows": [{"boolean": result.askAnswer}]}
     if result.type == "SELECT":
         names = [str(name) for name in result.vars or []]
-        rows = [{name: None if value is None else str(value) for name, value in zip(names, row, strict=True)} for row in result]  # type: ignore[arg-type]
-        return {"vars": names, "rows": rows}
+        values = ([None if value is None else str(value) for value in row] for row in cast(Iterable[ResultRow], result))
+        return {"vars": names, "rows": [dict(zip(names, row, strict=True)) for row in values]}
     return {"rows": [dict(zip("spo", map(str, triple), strict=True)) for triple in result.graph or ()]}
 
 

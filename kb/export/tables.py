@@ -15,7 +15,7 @@ TABLES = {
     "provisions": "select id as provision, text, parent, kind, num, title, source, start, end from provision where kind <> 'texte' order by rank",
     "paragraphs": "select provision || '#' || label as paragraph, provision, version, kind, mark, old as old_count, source, start, end from paragraph order by source, start",
     "versions": "select id as version, provision, start, start_is, end, end_is, start_known, end_known, official, source, start_proof, end_proof from version order by provision, start",
-    "citations": 'select source, start, end, quote, provision || \'#\' || label as "from", version, target, status, kind, relation, code, num, num_end, fragment, candidates from citation order by id',
+    "citations": "select source, start, end, quote, provision || '#' || label as \"from\", version, target, status, kind, relation, code, num, num_end, fragment, candidates from citation order by id",
     "events": "select kind, target, by, effective, published, source, start, end, fact, said_by, note from event order by id",
     "facts": "select id as fact, about, key, value, said_by from fact order by id",
     "notes": "select about, kind, sentence, said_by from note order by id",

@@ -62,7 +62,13 @@ NBSP = "\u00a0"
 _CODE_NUMBER = re.compile(r"\b(LO|[LRDA])(?:\. ?)?(?=\d{2})")
 _DATED = re.compile(r"^.*?\bdu \d{1,2}(?:er)? \w+ \d{4}")
 _TIGHT = re.compile(r" (?=[;:?!»%])|(?<=«) |(?<=\bn°) |(?<=\bNº) |(?<=\d) (?=\d{3}\b)")
-_LABELS = {"al": "alinéa", "nota": "nota", "lien": "lien", "tete": "mention d'en-tête", "signature": "ligne de signature"}
+_LABELS = {
+    "al": "alinéa",
+    "nota": "nota",
+    "lien": "lien",
+    "tete": "mention d'en-tête",
+    "signature": "ligne de signature",
+}
 _LABEL = re.compile(rf"^({'|'.join(_LABELS)})(\d+)$")
 _PRINTED = re.compile(r"[IVXLC]+|[\d.]+°?|[A-Z]")
 
@@ -117,7 +123,11 @@ def end_of(version: Json) -> str:
     """The end of a version: its first day out of force, or why there is none."""
     if version["end"]:
         return f"{day(version['end'])}, premier jour où elle n'est plus en vigueur"
-    return "ouverte : une autorité déclare qu'aucune fin n'est fixée" if version["end_is"] == "ouvert" else "inconnue : aucune source ne la dit"
+    return (
+        "ouverte : une autorité déclare qu'aucune fin n'est fixée"
+        if version["end_is"] == "ouvert"
+        else "inconnue : aucune source ne la dit"
+    )
 
 
 def start_of(version: Json) -> str:
@@ -136,7 +146,9 @@ def fact_value(key: str, value: str) -> str:
 
 def fragment(words: str) -> str:
     """A fragment as it is read: "al2" is "2e alinéa"."""
-    return ", ".join(_LABEL.sub(lambda m: f"{m[2]}{'er' if m[2] == '1' else 'e'} {_LABELS[m[1]]}", step) for step in words.split(","))
+    return ", ".join(
+        _LABEL.sub(lambda m: f"{m[2]}{'er' if m[2] == '1' else 'e'} {_LABELS[m[1]]}", step) for step in words.split(",")
+    )
 
 
 def _eve(iso: str) -> str:

@@ -41,13 +41,27 @@ def _home(library: Library) -> Leaf:
             said = french.in_force(version) if version else "Dates inconnues"
             nature = french.NATURES.get(row["nature"], row["nature"])
             name = to.name(row["id"], False) if row["kind"] == "article" else row["title"]
-            read.append({"id": row["id"], "title": name, "said": said, "nature": library.provisions[row["text"]]["title"] if row["kind"] == "article" else nature})
+            read.append(
+                {
+                    "id": row["id"],
+                    "title": name,
+                    "said": said,
+                    "nature": library.provisions[row["text"]]["title"] if row["kind"] == "article" else nature,
+                }
+            )
     counts = {
         "provision": len(library.provisions), "held": sum(1 for row in library.provisions.values() if row["source"]),
         "citation": len(library.citations), "rule": len(library.rules), "fact": sum(len(facts) for facts in library.facts.values()),
     }  # fmt: skip
     conflicts = sum(len(notes) for _, notes in _disagreements(library))
-    return Leaf("", "Accueil", "home.html", to, {"read": read[:60], "counts": counts, "conflicts": conflicts, "faults": len(library.faults)}, [("lus", "Textes lus"), ("lire", "Comment lire une page"), ("doutes", "Ce dont il faut se méfier")])
+    return Leaf(
+        "",
+        "Accueil",
+        "home.html",
+        to,
+        {"read": read[:60], "counts": counts, "conflicts": conflicts, "faults": len(library.faults)},
+        [("lus", "Textes lus"), ("lire", "Comment lire une page"), ("doutes", "Ce dont il faut se méfier")],
+    )
 
 
 def _texts(library: Library) -> Leaf:
@@ -59,7 +73,15 @@ def _texts(library: Library) -> Leaf:
         natures.setdefault(french.NATURES.get(row["nature"], row["nature"].capitalize()), []).append(entry)
     order = sorted(natures.items(), key=lambda item: (item[0] != "Code", fold(item[0])))
     groups = [(nature, sorted(texts, key=lambda t: (t["source"] is None, t["id"]))) for nature, texts in order]
-    return Leaf("textes", "Textes et codes", "texts.html", Links(library, "textes"), {"natures": groups}, [(slug(n), f"{n}s") for n, _ in groups], [("", "Textes et codes", "")])
+    return Leaf(
+        "textes",
+        "Textes et codes",
+        "texts.html",
+        Links(library, "textes"),
+        {"natures": groups},
+        [(slug(n), f"{n}s") for n, _ in groups],
+        [("", "Textes et codes", "")],
+    )
 
 
 def _disagreements(library: Library) -> list[tuple[str, list[Json]]]:
@@ -71,13 +93,23 @@ def _disagreements(library: Library) -> list[tuple[str, list[Json]]]:
                 entry = found.setdefault(note["kind"], {}).setdefault(note["sentence"], {**note, "abouts": []})
                 entry["abouts"].append(note["about"])
     order = ("conflit", "chronologie", "anomalie")
-    return [(kind, sorted(found[kind].values(), key=lambda n: int(n["id"]))) for kind in sorted(found, key=lambda k: (order.index(k) if k in order else 9, k))]
+    return [
+        (kind, sorted(found[kind].values(), key=lambda n: int(n["id"])))
+        for kind in sorted(found, key=lambda k: (order.index(k) if k in order else 9, k))
+    ]
 
 
 def _conflicts(library: Library) -> Leaf:
     groups = _disagreements(library)
     found = [("", "Ce qui ne concorde pas", " ".join(note["sentence"] for _, notes in groups for note in notes))]
-    return Leaf("conflits", "Ce qui ne concorde pas", "conflicts.html", Links(library, "conflits"), {"groups": groups}, found=found)
+    return Leaf(
+        "conflits",
+        "Ce qui ne concorde pas",
+        "conflicts.html",
+        Links(library, "conflits"),
+        {"groups": groups},
+        found=found,
+    )
 
 
 def _faults(library: Library) -> Leaf:
@@ -86,12 +118,23 @@ def _faults(library: Library) -> Leaf:
         place = fault if fault["source"] in library.sources and fault["end"] else None
         words = " ".join(library.words(fault["source"], fault["start"], fault["end"]).split())[:200] if place else ""
         groups.setdefault(fault["code"], []).append({**fault, "place": place, "words": words})
-    return Leaf("fautes", "Ce qui n'a pas été lu", "faults.html", Links(library, "fautes"), {"groups": sorted(groups.items())}, found=[("", "Ce qui n'a pas été lu", "")])
+    return Leaf(
+        "fautes",
+        "Ce qui n'a pas été lu",
+        "faults.html",
+        Links(library, "fautes"),
+        {"groups": sorted(groups.items())},
+        found=[("", "Ce qui n'a pas été lu", "")],
+    )
 
 
 def _sources(library: Library) -> Leaf:
-    cards = [{**s, "lines": len(s["text"].splitlines()), "characters": len(s["text"])} for s in library.sources.values()]
-    return Leaf("sources", "Sources", "sources.html", Links(library, "sources"), {"sources": cards}, found=[("", "Sources", "")])
+    cards = [
+        {**s, "lines": len(s["text"].splitlines()), "characters": len(s["text"])} for s in library.sources.values()
+    ]
+    return Leaf(
+        "sources", "Sources", "sources.html", Links(library, "sources"), {"sources": cards}, found=[("", "Sources", "")]
+    )
 
 
 def _source(library: Library, source: Json) -> Leaf:
@@ -102,7 +145,14 @@ def _source(library: Library, source: Json) -> Leaf:
     to = Links(library, path, read[0]["id"] if read else None)
     texts = [row["id"] for row in read if row["kind"] == "texte" or library.provisions[row["parent"]]["source"] is None]
     values = {"source": source, "texts": texts, "lines": _lines(library, source, to)}
-    return Leaf(path, f"Source {name}", "source.html", to, values, found=[("", f"Source {name}", f"{source['title']} {source['path']}")])
+    return Leaf(
+        path,
+        f"Source {name}",
+        "source.html",
+        to,
+        values,
+        found=[("", f"Source {name}", f"{source['title']} {source['path']}")],
+    )
 
 
 def _lines(library: Library, source: Json, to: Links) -> list[Json]:
@@ -129,7 +179,27 @@ def _lines(library: Library, source: Json, to: Links) -> list[Json]:
 
 def _facts(library: Library) -> Leaf:
     groups = [
-        (about, [{**fact, "anchor": fact_anchor(fact["id"]), "label": french.FACTS.get(fact["key"], fact["key"]), "words": french.fact_value(fact["key"], fact["value"])} for fact in facts])
-        for about, facts in sorted(library.facts.items(), key=lambda item: (parse_ref(item[0]).text if "/" in item[0] else item[0], item[0]))
+        (
+            about,
+            [
+                {
+                    **fact,
+                    "anchor": fact_anchor(fact["id"]),
+                    "label": french.FACTS.get(fact["key"], fact["key"]),
+                    "words": french.fact_value(fact["key"], fact["value"]),
+                }
+                for fact in facts
+            ],
+        )
+        for about, facts in sorted(
+            library.facts.items(), key=lambda item: (parse_ref(item[0]).text if "/" in item[0] else item[0], item[0])
+        )
     ]
-    return Leaf("faits", "Faits externes", "facts.html", Links(library, "faits"), {"groups": groups}, found=[("", "Faits externes", "")])
+    return Leaf(
+        "faits",
+        "Faits externes",
+        "facts.html",
+        Links(library, "faits"),
+        {"groups": groups},
+        found=[("", "Faits externes", "")],
+    )

@@ -38,7 +38,9 @@ class Library:
         self.events = list(self._rows("event order by coalesce(effective, '9'), id"))
         self.facts = self._by(self._rows("fact order by id"), "about")
         self.notes = self._by(self._rows("note order by id"), "about")
-        self.versions = {name: [v for v in query.versions(name) if v["id"].partition("@")[0] == name] for name in self.provisions}
+        self.versions = {
+            name: [v for v in query.versions(name) if v["id"].partition("@")[0] == name] for name in self.provisions
+        }
         self.cards: dict[tuple[str, date | None], Json] = {}
         self._lines = {name: _line_starts(source["text"]) for name, source in self.sources.items()}
 

@@ -41,7 +41,9 @@ class Links:
         last = self.library.line(place["source"], max(place["start"], place["end"] - 1))
         said = words or (f"lignes {number}-{last}" if last > number else f"ligne {number}")
         href, source = self(f"sources/{place['source']}#L{number}"), escape(place["source"])
-        return Markup(f'<a class="src" href="{href}" data-source="{source}" data-debut="{place["start"]}" data-fin="{place["end"]}" title="Voir la source, {escape(said)}">{escape(said)}</a>')
+        return Markup(
+            f'<a class="src" href="{href}" data-source="{source}" data-debut="{place["start"]}" data-fin="{place["end"]}" title="Voir la source, {escape(said)}">{escape(said)}</a>'
+        )
 
     def fact(self, name: str) -> str:
         return self(f"faits#{fact_anchor(name)}")
@@ -56,7 +58,13 @@ class Links:
         if row["kind"] == "texte":
             return french.short(row) + piece
         num = french.printed(row["num"])
-        head = french.number(row["title"]) if row["kind"] == "article" else f"{self._numbers(row)}{row['title']}" if num else row["title"]
+        head = (
+            french.number(row["title"])
+            if row["kind"] == "article"
+            else f"{self._numbers(row)}{row['title']}"
+            if num
+            else row["title"]
+        )
         text = self.library.provisions.get(ref.text)
         return f"{head}{piece}" + (f" — {french.short(text)}" if long and text else "")
 
@@ -74,11 +82,17 @@ class Links:
         classes = f"renvoi {citation['status']}" + (" ici" if marked else "")
         if not self.has(name):
             candidates = [c for c in citation["candidates"] if self.has(c)]
-            said = french.CITED[citation["status"]] + (" : " + " ; ".join(self.name(c) for c in candidates) if candidates else "")
+            said = french.CITED[citation["status"]] + (
+                " : " + " ; ".join(self.name(c) for c in candidates) if candidates else ""
+            )
             return Markup(f'<span class="{classes}" tabindex="0" title="{escape(said)}">{words}</span>')
-        place = f'data-source="{escape(citation["source"])}" data-debut="{citation["start"]}" data-fin="{citation["end"]}"'
+        place = (
+            f'data-source="{escape(citation["source"])}" data-debut="{citation["start"]}" data-fin="{citation["end"]}"'
+        )
         line = self.line(citation["source"], citation["start"])
-        return Markup(f'<a class="{classes}" href="{self(name)}" data-carte="{self.card(name)}" data-ligne="{line}" {place}>{words}</a>')
+        return Markup(
+            f'<a class="{classes}" href="{self(name)}" data-carte="{self.card(name)}" data-ligne="{line}" {place}>{words}</a>'
+        )
 
     def card(self, target: str) -> str:
         """The key of the card of *target* on this page."""
@@ -99,9 +113,21 @@ class Links:
         status, notes = library.status(row["id"], day) if day else ("", [])
         version = library.version_shown(row["id"])
         versions = library.versions[library.owner(row["id"])]
-        then = [v for v in versions if day and v["start"] and v["start"] <= day.isoformat() and (not v["end"] or day.isoformat() < v["end"])]
-        held = [p for p in library.said(row["id"], version) if p["kind"] == "alinea" and (not ref.fragment or ref.fragment[0] in (p["label"], p["mark"]))]
-        words = " ".join((held[0]["words"] or library.words(held[0]["source"], held[0]["start"], held[0]["end"])).split()) if held else ""
+        then = [
+            v
+            for v in versions
+            if day and v["start"] and v["start"] <= day.isoformat() and (not v["end"] or day.isoformat() < v["end"])
+        ]
+        held = [
+            p
+            for p in library.said(row["id"], version)
+            if p["kind"] == "alinea" and (not ref.fragment or ref.fragment[0] in (p["label"], p["mark"]))
+        ]
+        words = (
+            " ".join((held[0]["words"] or library.words(held[0]["source"], held[0]["start"], held[0]["end"])).split())
+            if held
+            else ""
+        )
         bounds = then[0] if then else version
         return {
             "title": self.name(target), "status": status, "said": french.STATUS.get(status, ""), "day": french.day(day.isoformat()) if day else "",

@@ -117,7 +117,12 @@ def _print(library: Library, output: Path, empty: str) -> None:
 
 
 def _templates(library: Library) -> jinja2.Environment:
-    found = jinja2.Environment(loader=jinja2.FileSystemLoader(folder("site") / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    found = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder("site") / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     found.globals["library"] = library
     found.filters.update(
         jour=french.day, typo=french.typeset, en_vigueur=french.in_force, debut=french.start_of, fin=french.end_of,
@@ -173,8 +178,15 @@ def _index(leaves: Iterable[Leaf], path: Path) -> None:
     config = json.loads(path.read_text(encoding="utf-8"))["config"]
     config["fields"] = {"title": {"boost": 3.0}, "text": {"boost": 1.0}, "tags": {"boost": 1.0}}
     docs = [
-        {"location": (quote(leaf.path) + "/" if leaf.path else "") + (f"#{quote(anchor, safe=',')}" if anchor else ""), "title": escape(title, quote=False), "text": escape(words, quote=False)}
+        {
+            "location": (quote(leaf.path) + "/" if leaf.path else "")
+            + (f"#{quote(anchor, safe=',')}" if anchor else ""),
+            "title": escape(title, quote=False),
+            "text": escape(words, quote=False),
+        }
         for leaf in leaves
         for anchor, title, words in leaf.found
     ]
-    path.write_text(json.dumps({"config": config, "docs": docs}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    path.write_text(
+        json.dumps({"config": config, "docs": docs}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
+    )

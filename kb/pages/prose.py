@@ -67,12 +67,19 @@ def shown(text: str, paragraph: Json, citations: Sequence[Json], to: Links, only
             first, last = max(start, citation["start"]), min(end, citation["end"])
             if first >= last or first < at:
                 continue
-            out += [_words(text[at:first]), to.citation(citation, Markup(_words(text[first:last])), marked=citation["id"] == only)]
+            out += [
+                _words(text[at:first]),
+                to.citation(citation, Markup(_words(text[first:last])), marked=citation["id"] == only),
+            ]
             at = last
         out.append(_words(text[at:end]))
     joined = "".join(out)
     if paragraph["kind"] == "alinea" and paragraph["old"] is None:
-        joined = _BULLET.sub(lambda m: f'<span class="puce">{m.group().rstrip()}</span> ', joined, count=1) if _BULLET.match(joined) else joined
+        joined = (
+            _BULLET.sub(lambda m: f'<span class="puce">{m.group().rstrip()}</span> ', joined, count=1)
+            if _BULLET.match(joined)
+            else joined
+        )
     return Markup(joined)
 
 
@@ -91,7 +98,9 @@ def excerpt(text: str, paragraph: Json, citation: Json, to: Links, around: int =
 
     before = "… " if start > paragraph["start"] else ""
     after = " …" if end < paragraph["end"] else ""
-    return Markup(f"{before}{cut(start, citation['start'])}<mark>{cut(citation['start'], citation['end'])}</mark>{cut(citation['end'], end)}{after}")
+    return Markup(
+        f"{before}{cut(start, citation['start'])}<mark>{cut(citation['start'], citation['end'])}</mark>{cut(citation['end'], end)}{after}"
+    )
 
 
 def _words(words: str) -> str:

@@ -117,14 +117,29 @@ def _blocks(library: Library, row: Json, version: Json | None, to: Links, inside
         if "label" not in item:
             deeper = f"{inside}{item['id'].removeprefix(name + '/')}/"
             depth = min(6, 2 + deeper.count("/"))
-            yield {"kind": "titre", "id": deeper.rstrip("/"), "level": depth, "name": item["id"], "num": french.printed(item["num"]), "title": item["title"], "place": item}
+            yield {
+                "kind": "titre",
+                "id": deeper.rstrip("/"),
+                "level": depth,
+                "name": item["id"],
+                "num": french.printed(item["num"]),
+                "title": item["title"],
+                "place": item,
+            }
             yield from _blocks(library, item, version, to, deeper)
             continue
         if item["kind"] in ("nota", "lien") and (item["kind"], item["relation"]) != group:
             first = group is None or group[0] != item["kind"]
             group = (item["kind"], item["relation"])
-            yield {"kind": "groupe", "id": "", "title": "Nota" if item["kind"] == "nota" else "Liens relatifs à cet article" if first else "", "relation": item["relation"]}
-        citations = [c for c in library.cites.get(name, []) if c["version"] == item["version"] and c["label"] == item["label"]]
+            yield {
+                "kind": "groupe",
+                "id": "",
+                "title": "Nota" if item["kind"] == "nota" else "Liens relatifs à cet article" if first else "",
+                "relation": item["relation"],
+            }
+        citations = [
+            c for c in library.cites.get(name, []) if c["version"] == item["version"] and c["label"] == item["label"]
+        ]
         anchors = [f for f in library.fragments.get(name, []) if f == item["mark"]] if not inside else []
         yield {
             "kind": item["kind"], "id": f"{inside}{item['label']}", "name": f"{name}#{item['label']}", "label": item["label"], "old": item["old"],
@@ -144,22 +159,35 @@ def _cited_by(library: Library, name: str, full: bool, to: Links) -> list[Json]:
             continue
         paragraph = _paragraph_of(library, citation)
         text = library.sources[citation["source"]]["text"]
-        words = _quoted(library, text, paragraph, citation, to) if full else prose.excerpt(text, paragraph, citation, to)
+        words = (
+            _quoted(library, text, paragraph, citation, to) if full else prose.excerpt(text, paragraph, citation, to)
+        )
         piece = parse_ref(citation["target"]).fragment
         found.setdefault(citation["provision"], []).append(
             {"from": f"{citation['provision']}#{citation['label']}", "label": citation["label"], "words": words, "place": citation,
              "fragment": french.fragment(",".join(piece)) if piece else ""}
         )  # fmt: skip
-    return [{"id": citing, "name": to.name(citing), "quotes": quotes, "day": library.citing_day(citing)} for citing, quotes in found.items()]
+    return [
+        {"id": citing, "name": to.name(citing), "quotes": quotes, "day": library.citing_day(citing)}
+        for citing, quotes in found.items()
+    ]
 
 
 def _quoted(library: Library, text: str, paragraph: Json, citation: Json, to: Links) -> Markup:
-    beside = [c for c in library.cites.get(citation["provision"], []) if c["version"] == paragraph["version"] and c["label"] == paragraph["label"]]
+    beside = [
+        c
+        for c in library.cites.get(citation["provision"], [])
+        if c["version"] == paragraph["version"] and c["label"] == paragraph["label"]
+    ]
     return prose.shown(text, paragraph, beside, to, only=citation["id"])
 
 
 def _paragraph_of(library: Library, citation: Json) -> Json:
-    return next(p for p in library.paragraphs[citation["provision"]] if p["label"] == citation["label"] and p["version"] == citation["version"])
+    return next(
+        p
+        for p in library.paragraphs[citation["provision"]]
+        if p["label"] == citation["label"] and p["version"] == citation["version"]
+    )
 
 
 def _cites(library: Library, name: str, version: Json | None, to: Links) -> list[Json]:
@@ -168,8 +196,18 @@ def _cites(library: Library, name: str, version: Json | None, to: Links) -> list
     for citation in library.cites.get(name, []):
         if version and citation["version"] != version["id"]:
             continue
-        key = tuple([citation["target"]] if to.has(citation["target"]) else citation["candidates"] or [citation["quote"]])
-        entry = found.setdefault(key, {"targets": [t for t in key if to.has(t)], "quote": citation["quote"], "status": citation["status"], "places": []})
+        key = tuple(
+            [citation["target"]] if to.has(citation["target"]) else citation["candidates"] or [citation["quote"]]
+        )
+        entry = found.setdefault(
+            key,
+            {
+                "targets": [t for t in key if to.has(t)],
+                "quote": citation["quote"],
+                "status": citation["status"],
+                "places": [],
+            },
+        )
         entry["places"].append(citation)
     return list(found.values())
 
@@ -183,14 +221,26 @@ def _event(library: Library, event: Json, name: str, to: Links) -> Json:
 
 
 def _facts(library: Library, name: str) -> list[Json]:
-    return [{**fact, "label": french.FACTS.get(fact["key"], fact["key"]), "words": french.fact_value(fact["key"], fact["value"])} for fact in library.facts.get(name, []) if fact["key"] != "version"]
+    return [
+        {
+            **fact,
+            "label": french.FACTS.get(fact["key"], fact["key"]),
+            "words": french.fact_value(fact["key"], fact["value"]),
+        }
+        for fact in library.facts.get(name, [])
+        if fact["key"] != "version"
+    ]
 
 
 def _status_now(library: Library, name: str) -> list[str]:
     """What must be said of a provision whose end lies between two known days, or that no authority dates."""
     if library.provisions[name]["nature"] == "code" and library.provisions[name]["kind"] == "texte":
         return []
-    return [] if library.versions[library.owner(name)] and not library.provisions[name]["absent_on"] else library.status(name, date(9999, 1, 1))[1]
+    return (
+        []
+        if library.versions[library.owner(name)] and not library.provisions[name]["absent_on"]
+        else library.status(name, date(9999, 1, 1))[1]
+    )
 
 
 def _same_file(library: Library, row: Json) -> list[str]:
@@ -202,10 +252,18 @@ def _same_file(library: Library, row: Json) -> list[str]:
 
 def _toc(values: Json) -> list[tuple[str, str]]:
     parts = [("texte", "Texte")] if values["blocks"] or not values["held"] else []
-    parts += [(b["id"], f"{b['num']} {_calm(b['title'])}".strip()) for b in values["blocks"] if b["kind"] == "titre" and b["level"] == 3]
+    parts += [
+        (b["id"], f"{b['num']} {_calm(b['title'])}".strip())
+        for b in values["blocks"]
+        if b["kind"] == "titre" and b["level"] == 3
+    ]
     sections = (("parts", "contient", "Contient"), ("rules", "regles", "Règles"), ("versions", "versions", "Versions"), ("events", "evenements", "Événements"),
                 ("cited_by", "cite-par", "Cité par"), ("cites", "cite", "Cite"), ("facts", "faits", "Faits externes"))  # fmt: skip
-    return parts + [(anchor, words) for key, anchor, words in sections if values[key] and not (key == "cited_by" and values["dated"])]
+    return parts + [
+        (anchor, words)
+        for key, anchor, words in sections
+        if values[key] and not (key == "cited_by" and values["dated"])
+    ]
 
 
 def _calm(words: str) -> str:

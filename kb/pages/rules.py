@@ -18,8 +18,19 @@ def leaves(library: Library) -> Iterator[Leaf]:
     groups: dict[str, list[Json]] = {}
     for rule in library.rules.values():
         groups.setdefault(rule["modality"], []).append(rule)
-    named = [(modality, french.MODALITIES.get(modality, (modality, modality))[1], rules) for modality, rules in groups.items()]
-    yield Leaf("regles", "Règles", "rules.html", Links(library, "regles"), {"groups": named, "said": said}, [(m, words) for m, words, _ in named], [("", "Règles", "")])
+    named = [
+        (modality, french.MODALITIES.get(modality, (modality, modality))[1], rules)
+        for modality, rules in groups.items()
+    ]
+    yield Leaf(
+        "regles",
+        "Règles",
+        "rules.html",
+        Links(library, "regles"),
+        {"groups": named, "said": said},
+        [(m, words) for m, words, _ in named],
+        [("", "Règles", "")],
+    )
     for rule in library.rules.values():
         yield _rule(library, rule)
 
@@ -27,13 +38,20 @@ def leaves(library: Library) -> Iterator[Leaf]:
 def said(rule: Json) -> str:
     """The validity of a rule in one sentence."""
     start, end = rule["valid"]["from"], rule["valid"]["until"]
-    return french.in_force({"start": start, "end": end, "end_is": "date" if end else "inconnu"}).replace("En vigueur", "Applicable")
+    return french.in_force({"start": start, "end": end, "end_is": "date" if end else "inconnu"}).replace(
+        "En vigueur", "Applicable"
+    )
 
 
 def _rule(library: Library, rule: Json) -> Leaf:
     path = f"regles/{rule['id']}"
     trail = library.trail(rule["id"])
-    bounds = [(name, bound) for version in trail.get("versions", []) for name, bound in (("Début", version["from"]), ("Fin", version["until"])) if bound]
+    bounds = [
+        (name, bound)
+        for version in trail.get("versions", [])
+        for name, bound in (("Début", version["from"]), ("Fin", version["until"]))
+        if bound
+    ]
     values = {
         "rule": rule, "trail": trail, "bounds": bounds, "said": said(rule),
         "modality": french.MODALITIES.get(rule["modality"], (rule["modality"], ""))[0],

@@ -13,8 +13,11 @@ from kb.fault import Misuse
 TRIED = 50
 
 
+_TYPES = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
+
+
 class _Quiet(SimpleHTTPRequestHandler):
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}  # noqa: RUF012
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | _TYPES
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """The site's own page where an address leads nowhere."""

@@ -30,7 +30,9 @@ def drawn(versions: Sequence[Json], shown: Json | None) -> Markup:
     bars = "".join(_bar(v, at(v["start"]), at(v["end"]), v is shown) for v in dated)
     ticks = "".join(_tick(year, at(f"{year}-01-01")) for year in _years(first, last))
     names = "Frise des versions : " + " ; ".join(french.in_force(v) for v in dated)
-    return Markup(f'<svg class="frise" role="img" aria-label="{escape(names)}" height="58" width="100%"><line x1="0" x2="100%" y1="36.5" y2="36.5"/>{ticks}{bars}</svg>')
+    return Markup(
+        f'<svg class="frise" role="img" aria-label="{escape(names)}" height="58" width="100%"><line x1="0" x2="100%" y1="36.5" y2="36.5"/>{ticks}{bars}</svg>'
+    )
 
 
 def _bar(version: Json, start: float, end: float, shown: bool) -> str:

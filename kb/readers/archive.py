@@ -85,7 +85,9 @@ def _update(update: Callable[[bytes], None], file: IO[bytes]) -> None:
         update(piece)
 
 
-def _stream(archive: tarfile.TarFile, name: str, wanted: Callable[[str], bool], largest: int) -> Iterator[Member | Fault]:
+def _stream(
+    archive: tarfile.TarFile, name: str, wanted: Callable[[str], bool], largest: int
+) -> Iterator[Member | Fault]:
     for info in archive:
         archive.members = []  # type: ignore[attr-defined]  # what was passed is never asked for again: memory stays bounded
         if info.isdir():
@@ -120,11 +122,15 @@ def _folder(path: Path, wanted: Callable[[str], bool], largest: int) -> Iterator
             continue
         try:
             if not each.resolve().is_relative_to(root) or not each.is_file():
-                yield Fault("membre-refuse", f"« {name} » est refusé : c'est un lien hors du dossier ou un fichier spécial.")
+                yield Fault(
+                    "membre-refuse", f"« {name} » est refusé : c'est un lien hors du dossier ou un fichier spécial."
+                )
                 continue
             status = each.stat()
             if status.st_size > largest:
-                yield Fault("membre-refuse", f"« {name} » est refusé : {status.st_size} octets, plus que les {largest} admis.")
+                yield Fault(
+                    "membre-refuse", f"« {name} » est refusé : {status.st_size} octets, plus que les {largest} admis."
+                )
                 continue
             yield Member(name, int(status.st_mtime), each.read_bytes())
         except OSError as error:

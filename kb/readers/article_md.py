@@ -117,7 +117,13 @@ def _nota(text: str, start: int, end: int, rank: int) -> Node:
     first = opened.end() if opened else a
     closed = _CLOSE.search(text, first, b)
     last = closed.start() if closed and "*" in closed.group() else b
-    leaves = [Node(BLANK, start, a), Node(MARK, a, first), *padded(text, first, last), Node(MARK, last, b), Node(BLANK, b, end)]
+    leaves = [
+        Node(BLANK, start, a),
+        Node(MARK, a, first),
+        *padded(text, first, last),
+        Node(MARK, last, b),
+        Node(BLANK, b, end),
+    ]
     return inner(ALINEA, [leaf for leaf in leaves if leaf.start < leaf.end], num=f"nota{rank}")
 
 
@@ -141,7 +147,11 @@ def _groups(text: str, rows: list[Line], source: Source, faults: list[Fault]) ->
             groups[-1].append(inner(LINK, [*item.children, *padded(text, row.start, row.end)]))
         else:
             faults.append(
-                Fault("lien-non-lu", "Cette ligne des liens n'est ni un titre ni un lien.", source.span(*trimmed(text, row.start, row.end)))
+                Fault(
+                    "lien-non-lu",
+                    "Cette ligne des liens n'est ni un titre ni un lien.",
+                    source.span(*trimmed(text, row.start, row.end)),
+                )
             )
             groups[-1].append(Node(WORDS, row.start, row.end))
     return [*groups[0], *(inner(GROUP, nodes, num=name) for name, nodes in zip(names[1:], groups[1:], strict=True))]

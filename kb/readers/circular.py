@@ -146,7 +146,9 @@ def _text(text: str, blocks: list[Block], faults: list[Fault], source: Source) -
     for i, block in enumerate(blocks):
         words = text[block.start : block.end].strip()
         if not words or block.kind == "page":
-            stack[-1].nodes += [Node(BLANK, block.start, block.end)] if not words else padded(text, block.start, block.end, FURNITURE)
+            stack[-1].nodes += (
+                [Node(BLANK, block.start, block.end)] if not words else padded(text, block.start, block.end, FURNITURE)
+            )
             continue
         level = _heading_level(text, blocks, i, in_point=any(o.level > 0 for o in stack))
         if level:
@@ -155,7 +157,11 @@ def _text(text: str, blocks: list[Block], faults: list[Fault], source: Source) -
             while stack[-1].level >= level:
                 _fold(stack)
             num = block.opening.number or slug(text[block.opening.rest : block.end])
-            title = fold_space(text[block.opening.rest : block.end]).rstrip(" -–—:") if block.kind != "label" else words.rstrip(" :")
+            title = (
+                fold_space(text[block.opening.rest : block.end]).rstrip(" -–—:")
+                if block.kind != "label"
+                else words.rstrip(" :")
+            )
             stack.append(_Open(level, DIVISION, num, fold_space(title), _heading(text, block)))
             if block.kind == "label":
                 stack[-1].listing = _next_kind(blocks, i, text) in ("dash", "ordinal")
@@ -235,7 +241,9 @@ def _is_sentence(text: str, blocks: list[Block], i: int) -> bool:
     """Whether block *i* may be the first sentence of a text: enough words, ended, and not one more addressee."""
     words = fold_space(text[blocks[i].start : blocks[i].end])
     if _PERSON.match(words):
-        before = next((text[b.start : b.end].strip() for b in reversed(blocks[:i]) if text[b.start : b.end].strip()), "")
+        before = next(
+            (text[b.start : b.end].strip() for b in reversed(blocks[:i]) if text[b.start : b.end].strip()), ""
+        )
         if before.endswith(",") or words.endswith(","):
             return False
     return len(words.split()) >= 8 and bool(_SENTENCE_END.search(words)) and not words.isupper()

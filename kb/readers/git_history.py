@@ -30,7 +30,16 @@ _CODE = re.compile(r"(?:^|/)(?P<cid>LEGITEXT\d{12})\.md$")
 _DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 _TITLE = re.compile(r"#\s+Article\s+(\S.*)")
 # Of the repository's own settings none may run a program or reach the network.
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotepath=false", "-c", "log.showSignature=false", "-c", "protocol.allow=never")
+_SAFE = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.quotepath=false",
+    "-c",
+    "log.showSignature=false",
+    "-c",
+    "protocol.allow=never",
+)
 _ENV = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}
 
 
@@ -46,7 +55,9 @@ class Commit(NamedTuple):
 
 def looks_so(path: Path) -> bool:
     """Whether *path* is a git repository, with a work tree or bare."""
-    return path.is_dir() and ((path / ".git").exists() or all((path / name).exists() for name in ("HEAD", "objects", "refs")))
+    return path.is_dir() and (
+        (path / ".git").exists() or all((path / name).exists() for name in ("HEAD", "objects", "refs"))
+    )
 
 
 def identity(path: Path) -> tuple[str, str]:
@@ -87,9 +98,13 @@ def read(path: Path, registry: Registry, since: str | None = None) -> Records:
 def commits(path: Path, since: str | None) -> Iterator[Commit]:
     """The commits of the first-parent line after *since*, oldest first."""
     if since:
-        done = subprocess.run(_command(path, "merge-base", "--is-ancestor", since, "HEAD"), capture_output=True, env=_environment())
+        done = subprocess.run(
+            _command(path, "merge-base", "--is-ancestor", since, "HEAD"), capture_output=True, env=_environment()
+        )
         if done.returncode:
-            raise Misuse(f"{path}: commit {since[:12]}, where the last import stopped, is not in its history any more: import it into a new file")
+            raise Misuse(
+                f"{path}: commit {since[:12]}, where the last import stopped, is not in its history any more: import it into a new file"
+            )
     form = "--format=%x01%H%x02%ad%x02%an%x02%s%x02%(trailers:key=Source-Date,valueonly,separator=%x20)"
     span = [f"{since}..HEAD"] if since else ["HEAD"]
     command = _command(
@@ -152,7 +167,20 @@ def _articles(path: Path, registry: Registry, since: str | None) -> Generator[Re
                 cid = f"LEGIARTI{int(found['cid']):012d}" if found["cid"] else file
                 titles = _folders(file)
                 if status == "D":
-                    yield Statement(key, found["num"], commit.day, Edge.UNKNOWN, None, cid, REMOVED, None, "", member, titles, said=said)
+                    yield Statement(
+                        key,
+                        found["num"],
+                        commit.day,
+                        Edge.UNKNOWN,
+                        None,
+                        cid,
+                        REMOVED,
+                        None,
+                        "",
+                        member,
+                        titles,
+                        said=said,
+                    )
                     continue
                 body = blobs.text(blob)
                 if isinstance(body, Fault):
@@ -160,7 +188,9 @@ def _articles(path: Path, registry: Registry, since: str | None) -> Generator[Re
                     continue
                 heading = _TITLE.search(body)
                 num = heading.group(1).strip() if heading else found["num"]
-                yield Statement(key, num, commit.day, Edge.UNKNOWN, None, cid, "", body, "article_md", member, titles, said=said)
+                yield Statement(
+                    key, num, commit.day, Edge.UNKNOWN, None, cid, "", body, "article_md", member, titles, said=said
+                )
     return last
 
 
@@ -212,7 +242,11 @@ class _Blobs:
 
     def __enter__(self) -> _Blobs:
         self.process = subprocess.Popen(
-            _command(self.path, "cat-file", "--batch"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+            _command(self.path, "cat-file", "--batch"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
         )
         return self
 

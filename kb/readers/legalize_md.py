@@ -21,7 +21,9 @@ from kb.readers.law import REMOVED, Statement, Text, division_step
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 _FIELD = re.compile(r'^(\w+):\s*"?(.*?)"?\s*$', re.M)
-_ARTICLE = re.compile(r"^(#{2,6}\s+)?Article\s+((?:Annexe\b|[A-Z]{0,2}[.*\s]{0,3}\d|[IVXLC]+$|unique|préliminaire|liminaire)[^\n]{0,80}?)\s*$")
+_ARTICLE = re.compile(
+    r"^(#{2,6}\s+)?Article\s+((?:Annexe\b|[A-Z]{0,2}[.*\s]{0,3}\d|[IVXLC]+$|unique|préliminaire|liminaire)[^\n]{0,80}?)\s*$"
+)
 _HEADING = re.compile(r"^(#{2,6})\s+(\S.*?)\s*$")
 _BARE = re.compile(
     r"^((?:Partie|Livre|Titre|Chapitre|Section|Sous-section|Paragraphe|Sous-paragraphe)\s+"
@@ -91,7 +93,9 @@ def _heading(lines: list[str], i: int) -> tuple[int, str] | None:
     bare = _BARE.match(line) if alone else None
     if bare:
         step = division_step(bare.group(1)).rpartition("-")[0] or bare.group(1).split()[0].lower()
-        level = next((n for n, name in enumerate(_RANKS) if step == name or (step.startswith("partie") and name == "partie")), 0)
+        level = next(
+            (n for n, name in enumerate(_RANKS) if step == name or (step.startswith("partie") and name == "partie")), 0
+        )
         return level + 2, bare.group(1)
     return None
 
@@ -120,12 +124,29 @@ class State:
             if article.num in now:
                 if now[article.num] != _digest(article) and article.num not in self.doubled:
                     self.doubled.add(article.num)
-                    yield Fault("article-double", f"« {member} » : l'article {article.num} y est deux fois avec des mots différents ; les premiers sont gardés.")
+                    yield Fault(
+                        "article-double",
+                        f"« {member} » : l'article {article.num} y est deux fois avec des mots différents ; les premiers sont gardés.",
+                    )
                 continue
             now[article.num] = _digest(article)
             if self.seen.get(article.num) != now[article.num]:
                 body = article.body or None
-                yield Statement(cid, article.num, day, Edge.UNKNOWN, None, article.num, "", body, "plain", f"{member}#{article.num}", article.titles, article.rank, said=said)
+                yield Statement(
+                    cid,
+                    article.num,
+                    day,
+                    Edge.UNKNOWN,
+                    None,
+                    article.num,
+                    "",
+                    body,
+                    "plain",
+                    f"{member}#{article.num}",
+                    article.titles,
+                    article.rank,
+                    said=said,
+                )
         for num in self.seen:
             if num not in now:
                 yield Statement(cid, num, day, Edge.UNKNOWN, None, num, REMOVED, None, "", member, said=said)

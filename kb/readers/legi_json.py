@@ -39,7 +39,12 @@ RELATIONS = {
 def looks_so(path: Path) -> bool:
     """Whether *path* is such a folder, archive or file."""
     if path.is_dir():
-        return any(_FILE.search(p.name) for place in (path, path / "data", path / "package" / "data") if place.is_dir() for p in place.iterdir())
+        return any(
+            _FILE.search(p.name)
+            for place in (path, path / "data", path / "package" / "data")
+            if place.is_dir()
+            for p in place.iterdir()
+        )
     if path.suffix == ".json":
         return True
     return archive.is_archive(path) and any(_FILE.search(name) for name in archive.names(path, 400))
@@ -49,7 +54,11 @@ def read(path: Path) -> Records:
     """The records of *path*; a member of another schema costs itself, with a fault."""
     if path.is_file() and path.suffix == ".json":
         if path.stat().st_size > archive.LARGEST:
-            yield Fault("membre-refuse", f"« {path.name} » est refusé : plus que les {archive.LARGEST} octets admis.", grave=True)
+            yield Fault(
+                "membre-refuse",
+                f"« {path.name} » est refusé : plus que les {archive.LARGEST} octets admis.",
+                grave=True,
+            )
             return
         yield from _code(path.name, path.read_bytes())
         return
@@ -68,7 +77,10 @@ def _code(name: str, data: bytes) -> Records:
         return
     head = root.get("data") if isinstance(root, dict) and root.get("type") == "code" else None
     if not isinstance(head, dict) or not isinstance(head.get("cid"), str) or not isinstance(root.get("children"), list):
-        yield Fault("schema-inconnu", f"« {name} » n'est pas un code de legi-data : ni « type » = code, ni « data.cid », ni « children ».")
+        yield Fault(
+            "schema-inconnu",
+            f"« {name} » n'est pas un code de legi-data : ni « type » = code, ni « data.cid », ni « children ».",
+        )
         return
     yield Text(head["cid"], "code", str(head.get("title", head["cid"])))
     walk = _Walk(name, head["cid"])
@@ -97,7 +109,13 @@ class _Walk:
                     yield from self.article(data, titles, where)
                     continue
                 inside = (*titles, str(data["title"]).strip())
-                yield Division(self.text, inside, start_bound(stated_day(data.get("dateDebut"))), end_bound(_end(data.get("dateFin"))), self.rank)
+                yield Division(
+                    self.text,
+                    inside,
+                    start_bound(stated_day(data.get("dateDebut"))),
+                    end_bound(_end(data.get("dateFin"))),
+                    self.rank,
+                )
             except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
                 yield self.wrong(where, f"{type(error).__name__} {error}")
                 continue
@@ -113,10 +131,16 @@ class _Walk:
         nota, more = decode(data.get("notaHtml") or "")
         if nota:
             shift = len(body) + len(plain.NOTA) + 2
-            body, anchors = f"{body}\n{plain.NOTA}\n{nota}", (*anchors, *(a._replace(start=a.start + shift, end=a.end + shift) for a in more))
+            body, anchors = (
+                f"{body}\n{plain.NOTA}\n{nota}",
+                (*anchors, *(a._replace(start=a.start + shift, end=a.end + shift) for a in more)),
+            )
         stated = data.get("articleVersions") or []
         if not any(version["id"] == own for version in stated):
-            stated = [*stated, {"id": own, "etat": data.get("etat"), "dateDebut": data["dateDebut"], "dateFin": data["dateFin"]}]
+            stated = [
+                *stated,
+                {"id": own, "etat": data.get("etat"), "dateDebut": data["dateDebut"], "dateFin": data["dateFin"]},
+            ]
         for version in stated:
             start, end = _day(version["dateDebut"]), _day(version["dateFin"])
             same = version["id"] == own
@@ -145,20 +169,26 @@ def _acts(links: Any, start: date) -> tuple[Act, ...]:
         kind = RELATIONS.get((link.get("linkType"), link.get("linkOrientation")))
         if kind:
             effective = start if kind in ("cree", "modifie") and start_bound(start) == start else None
-            by = act_named(link.get("natureText"), link.get("dateSignaTexte"), link.get("textTitle"), link.get("articleNum"))
+            by = act_named(
+                link.get("natureText"), link.get("dateSignaTexte"), link.get("textTitle"), link.get("articleNum")
+            )
             words = f"{link.get('linkType')}/{link.get('linkOrientation')} {link.get('textTitle')}"
             made.append(Act(kind, by, effective, stated_day(link.get("datePubliTexte")), words))
     return tuple(made)
 
 
 @lru_cache(1 << 15)
-def act_named(nature: str | None, signed: str | None, title: str | None, article: str | None, number: str | None = None) -> str | None:
+def act_named(
+    nature: str | None, signed: str | None, title: str | None, article: str | None, number: str | None = None
+) -> str | None:
     """The id of the act that a link names, and of its article; ``None`` where no day or no nature is said."""
     day = stated_day(signed)
     if not nature or day is None:
         return None
     found = _NUMBER.search(title or "") if not number else None
-    kind = {"loi-organique": "loi", "loi-constitutionnelle": "loi", "decret-loi": "decret"}.get(slug(nature), slug(nature))
+    kind = {"loi-organique": "loi", "loi-constitutionnelle": "loi", "decret-loi": "decret"}.get(
+        slug(nature), slug(nature)
+    )
     name = act_id(kind, day, number or (found.group(1) if found else None))
     step = re.sub(r"[/@#]+", "-", article_number(article)) if article else ""
     return f"{name}/art-{step}" if step else name

@@ -50,7 +50,9 @@ def looks_so(path: Path) -> bool:
     """Whether *path* is such an archive, or a folder of its layout."""
     if path.is_dir():
         return (path / "legi").is_dir() or (path / _DROPS).is_file() or any(path.glob("*/legi/global"))
-    return archive.is_archive(path) and any(_FILE.search(name) or name.endswith(_DROPS) for name in archive.names(path, 400))
+    return archive.is_archive(path) and any(
+        _FILE.search(name) or name.endswith(_DROPS) for name in archive.names(path, 400)
+    )
 
 
 def stamp(path: Path) -> str:
@@ -71,7 +73,9 @@ def read(path: Path) -> Records:
             try:
                 yield from _file(member, seen)
             except (ValueError, RecursionError) as error:
-                yield Fault("xml-illisible", f"« {member.name} », dans {path.name}, n'est pas lu : {str(error).rstrip('.')}.")
+                yield Fault(
+                    "xml-illisible", f"« {member.name} », dans {path.name}, n'est pas lu : {str(error).rstrip('.')}."
+                )
     yield Done(stamp(path))
 
 
@@ -175,12 +179,19 @@ def _article(root: Element, context: Element, member: archive.Member) -> Stateme
     own = _words(root, "META/META_COMMUN/ID")
     if not own:
         raise ValueError("un ARTICLE sans ID")
-    start, end, state = _day(_words(root, f"{meta}/DATE_DEBUT")), _day(_words(root, f"{meta}/DATE_FIN")), _words(root, f"{meta}/ETAT")
+    start, end, state = (
+        _day(_words(root, f"{meta}/DATE_DEBUT")),
+        _day(_words(root, f"{meta}/DATE_FIN")),
+        _words(root, f"{meta}/ETAT"),
+    )
     body, anchors = _content(root.find("BLOC_TEXTUEL/CONTENU"))
     nota, more = _content(root.find("NOTA/CONTENU"))
     if nota:
         shift = len(body) + len(plain.NOTA) + 2
-        body, anchors = f"{body}\n{plain.NOTA}\n{nota}", (*anchors, *(a._replace(start=a.start + shift, end=a.end + shift) for a in more))
+        body, anchors = (
+            f"{body}\n{plain.NOTA}\n{nota}",
+            (*anchors, *(a._replace(start=a.start + shift, end=a.end + shift) for a in more)),
+        )
     acts = _acts(root, start)
     known = [act.published for act in acts if act.published and act.kind in ("cree", "modifie")]
     first = root.find("VERSIONS/VERSION/LIEN_ART")
@@ -227,6 +238,8 @@ def _acts(root: Element, start: date | None) -> tuple[Act, ...]:
         if kind:
             words = " ".join((link.text or "").split())
             effective = start if kind in ("cree", "modifie") and start_bound(start) == start else None
-            by = act_named(link.get("naturetexte"), link.get("datesignatexte"), words, link.get("num"), link.get("numtexte"))
+            by = act_named(
+                link.get("naturetexte"), link.get("datesignatexte"), words, link.get("num"), link.get("numtexte")
+            )
             made.append(Act(kind, by, effective, stated_days(words)[0], f"{'/'.join(pair)} {words}".strip()))
     return tuple(made)

@@ -37,7 +37,9 @@ def read(source: Source) -> Reading:
         leaves += padded(text, mark.end() if mark else a, end)
         label = mark.group(1).rstrip(")").replace(" ", "") if mark and mark.group(1)[0] not in "-*•–—" else ""
         kind = "al" if nota is None else "nota"
-        (body if nota is None else nota).append(inner(ALINEA, leaves, num=f"{kind}{count}", title=label, item=bool(mark)))
+        (body if nota is None else nota).append(
+            inner(ALINEA, leaves, num=f"{kind}{count}", title=label, item=bool(mark))
+        )
     children = [*body, *([inner(NOTE, nota)] if nota else [])]
     num = str(source.card.get("num", ""))
     article = inner(ARTICLE, children, num=num, title=f"Article {num}") if children else Node(BLANK, 0, len(text))
