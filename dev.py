@@ -46,7 +46,7 @@ def serve(rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    install("dev")
+    install("dev", "dask", "parquet")
     chromium()
     lint = [[BIN / "ruff", "check", "."], [BIN / "ruff", "format", "--check", "."], [BIN / "mypy"]]
     for command in lint if not rest else []:
