@@ -459,7 +459,7 @@ def test_a_killed_import_leaves_the_old_file_and_a_rerun_completes(tmp_path: Pat
         for n in range(12)
     ]
     repository(folder, days)
-    program = "import sys, time; from pathlib import Path; from kb import imports\nkeep = imports._keep\ndef slow(*a):\n    keep(*a); print('half', flush=True); time.sleep(60)\nimports._keep = slow\nimports.import_law([Path(sys.argv[1])], Path(sys.argv[2]), imports.Options(workers=1))"
+    program = "import sys, time; from pathlib import Path; from kb import imports\nfrom kb.imports import spread\nkeep = spread._keep\ndef slow(*a):\n    keep(*a); print('half', flush=True); time.sleep(60)\nspread._keep = slow\nimports.import_law([Path(sys.argv[1])], Path(sys.argv[2]), imports.Options(workers=1))"
     process = subprocess.Popen(
         [sys.executable, "-c", program, str(folder), str(tmp_path / "a.kb")], stdout=subprocess.PIPE, cwd=ROOT
     )

@@ -182,7 +182,13 @@ def test_serve_prints_its_address_takes_a_free_port_and_stops_cleanly(base: kb.b
             "--port",
             str(port),
         ]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        # A job in the background of a shell inherits an ignored Ctrl-C: it must end all the same.
+        ignored = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        finally:
+            signal.signal(signal.SIGINT, ignored)
+        try:
             assert process.stdout and process.stderr
             line = process.stdout.readline()
             address = line.split()[0]
@@ -194,6 +200,9 @@ def test_serve_prints_its_address_takes_a_free_port_and_stops_cleanly(base: kb.b
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=10) == 0
             assert "Traceback" not in process.stderr.read()
+        finally:
+            process.kill()
+            process.communicate()
 
 
 def test_page_furniture_inside_a_paragraph_is_left_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from functools import partial
 from http import HTTPStatus
@@ -11,8 +12,6 @@ from pathlib import Path
 from kb.fault import Misuse
 
 TRIED = 50
-
-
 _TYPES = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
 
 
@@ -42,6 +41,9 @@ def serve(site: Path, port: int) -> int:
     taken = f" (port {port} is taken)" if server.server_port != port and port else ""
     print(f"http://127.0.0.1:{server.server_port}/{taken}", flush=True)
     print("Ctrl-C to stop", file=sys.stderr, flush=True)
+    # Said aloud: a shell's background jobs inherit an ignored Ctrl-C. Being asked to end is no error either.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

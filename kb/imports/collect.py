@@ -1,35 +1,19 @@
-"""Conduct an import: containers of law → statements → versions, read and cited → the store.
-
-Three passes, each bounded in memory by what it works on, not by the size of the law. *Collect* reads every container
-once and keeps what it states (``witness``) and the texts (``source``). *Harvest* maps the text of each version that is
-new to its paragraphs, citations and events, on any engine. *Settle* makes the versions of every provision that was
-touched, names what is cited, and says what contradicts. The new file takes the place of the old one at the end.
-"""
+"""Collect: read every container once, keep what it states of provisions, texts and acts."""
 
 from __future__ import annotations
 
-import gc
 import hashlib
-import json
 import re
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections import defaultdict
 from datetime import date
-from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from kb import build, documents, engine, merge, rows, search, store
-from kb.data import folder as packaged
-from kb.fault import Fault, Misuse
-from kb.harvest import Context, Held, Item, Rows, harvest
-from kb.merge import Claim
-from kb.names import natural
-from kb.period import Bound, Edge, edge_name, from_row, to_json
-from kb.query import registry_of
+from kb import documents, search, store
+from kb.fault import Misuse
+from kb.imports.report import HISTORIES, Options, Report
+from kb.period import Edge, edge_name, to_json
 from kb.readers import archive, git_history, legi_json, legi_xml, plain
 from kb.readers.law import (
     REMOVED,
@@ -45,171 +29,10 @@ from kb.readers.law import (
     division_id,
     text_id,
 )
-from kb.registry import Registry, read_registry
-
-FORMATS = ("git", "legi-data", "legi", "article", "circular")
-_HISTORIES = frozenset(("git",))
-CHUNK = 250  # versions a worker is handed at once: enough to hide what handing over costs
-
-Progress = Callable[[str, int, int], None]
+from kb.registry import Registry
 
 
-@dataclass
-class Report:
-    """What an import did: counts, the contradictions by code, the faults met. ``stopped``: a grave one, nothing written."""
-
-    containers: list[str] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    anomalies: Counter[str] = field(default_factory=Counter)
-    faults: list[Fault] = field(default_factory=list)
-
-    @property
-    def stopped(self) -> bool:
-        return any(fault.grave for fault in self.faults)
-
-
-class Options(NamedTuple):
-    """How an import runs; ``format`` names the format of every path instead of detecting it, ``within`` the code of article files."""
-
-    format: str | None = None
-    engine: str = "local"
-    scheduler: str | None = None
-    workers: int | None = None
-    progress: Progress | None = None
-    within: str | None = None
-
-
-DEFAULTS = Options()
-
-
-class _Stop(Exception):
-    """Leave without writing."""
-
-
-def import_law(paths: Iterable[Path], target: Path, options: Options = DEFAULTS) -> Report:
-    """Add the law in *paths* to the knowledge base at *target*, or to a new one that knows the codes by name.
-
-    Raises ``Misuse`` for what cannot be imported; then, and after a grave fault, nothing is written.
-    """
-    found = [(path, detect(path, options.format)) for path in paths]
-    report = Report()
-    try:
-        with _uncollected(), store.writing(target, added=target.is_file()) as db:
-            if not db.execute("select 1 from code limit 1").fetchone():
-                _begin(db)
-            with _indexed_after(db):
-                fold(db, found, report, options)
-            if not report.containers:
-                raise _Stop  # all of it was imported before: the file stays as it is
-    except _Stop:
-        pass
-    return report
-
-
-def build_with(folder: Path, paths: Iterable[Path], target: Path, options: Options) -> tuple[build.Corpus, Report]:
-    """Build the corpus in *folder* and fold the law in *paths* into it, as one file. Raises ``Misuse``."""
-    found = [(path, detect(path, options.format)) for path in paths]
-    report = Report()
-    corpus = build.read_corpus(folder)
-    if any(fault.grave for fault in corpus.faults):
-        return corpus, report
-    place = "" if folder.resolve() == packaged("corpus").resolve() else str(folder.resolve())
-    try:
-        with _uncollected(), store.writing(target) as db:
-            rows.write(corpus, db, place)
-            with _indexed_after(db):
-                fold(db, found, report, options)
-    except _Stop:
-        pass
-    return corpus, report
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the cycle collector: an import makes millions of records and no cycles worth a look at each."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-# Indexes that no pass of an import asks: they cost less made once, of all rows.
-_LATE = ("citation_from", "citation_to", "paragraph_place", "event_by", "provision_parent", "place_parent")
-
-
-@contextmanager
-def _indexed_after(db: sqlite3.Connection) -> Iterator[None]:
-    made = db.execute(
-        f"select name, sql from sqlite_master where type = 'index' and name in ({_marks(list(_LATE))}) order by name",
-        _LATE,
-    ).fetchall()
-    if db.execute("select 1 from container limit 1").fetchone():
-        made = []  # a later import adds few rows to many, and takes some out
-    for name, _ in made:
-        db.execute(f"drop index {name}")
-    yield
-    for _, sql in made:
-        db.execute(sql)
-
-
-def detect(path: Path, named: str | None = None) -> str:
-    """The format of *path*. Raises ``Misuse`` when it is none, or not the one *named*."""
-    if named and named not in FORMATS:
-        raise Misuse(f"no format '{named}': one of {', '.join(FORMATS)}")
-    if not path.exists():
-        raise Misuse(f"{path}: no such file or folder")
-    looks: dict[str, Callable[[Path], bool]] = {
-        "git": git_history.looks_so,
-        "legi-data": legi_json.looks_so,
-        "legi": legi_xml.looks_so,
-        "article": documents.holds_articles,
-    }
-    try:
-        if named:
-            if named == "git" and not looks["git"](path):
-                raise Misuse(f"{path}: not a git repository")
-            return named
-        for name, look in looks.items():
-            if look(path):
-                return name
-    except OSError as error:
-        raise Misuse(f"{path}: {error.strerror}") from None
-    raise Misuse(
-        f"{path}: no format that is known ({', '.join(FORMATS)}): a git repository of consolidations, the npm package legi-data, a LEGI archive"
-    )
-
-
-def _begin(db: sqlite3.Connection) -> None:
-    """What a knowledge base without a corpus begins with: the codes and who says what."""
-    registry, _ = read_registry(packaged("corpus"))
-    rows.write_registry(registry, db)
-
-
-def fold(db: sqlite3.Connection, found: Iterable[tuple[Path, str]], report: Report, options: Options) -> None:
-    """Fold containers into an open store. Raises ``Misuse``; a grave fault is in the report and stops it."""
-    registry = _registry(db)
-    _claim_corpus(db)
-    collector = _Collector(db, registry, report)
-    for path, form in found:
-        collector.take(path, form, options)
-        if report.stopped:
-            raise _Stop
-    _harvest(db, registry, report, options)
-    _settle(db, registry, report)
-    report.counts["provisions"] += db.execute("select count(*) from touched").fetchone()[0]
-
-
-def _registry(db: sqlite3.Connection) -> Registry:
-    """The codes, and the acts of which something more than a citation is known: what an earlier import cited decides nothing."""
-    registry = registry_of(db)
-    registry.acts = {name: act for name, act in registry.acts.items() if act.title != build.act_title(name)}
-    return registry
-
-
-def _claim_corpus(db: sqlite3.Connection) -> None:
+def claim_corpus(db: sqlite3.Connection) -> None:
     """Make the corpus a witness like the others, once: its versions, with their own proofs."""
     if db.execute("select 1 from witness limit 1").fetchone():
         return
@@ -282,9 +105,6 @@ def body_digest(form: str, text: str) -> str:
     return digest(text.partition(f"\n{plain.NOTA}\n")[0])
 
 
-# -- collect -------------------------------------------------------------------------------------------------------
-
-
 class _Ids:
     """The ids of a table, asked for in the store: what was not written yet, and the last ones met, are remembered here."""
 
@@ -318,7 +138,7 @@ class _Ids:
         self._met.discard(name)
 
 
-class _Collector:
+class Collector:
     """Keeps what containers state: one row a statement, its text beside it."""
 
     def __init__(self, db: sqlite3.Connection, registry: Registry, report: Report) -> None:
@@ -344,7 +164,7 @@ class _Collector:
         self.divisions: set[tuple[Any, ...]] = set(
             self.db.execute("select * from place where container = ? and title is not null", (container.id,))
         )
-        if form in _HISTORIES:
+        if form in HISTORIES:
             self.placed.update(
                 self.db.execute(
                     "select provision, parent from place where container = ? and title is null order by rowid",
@@ -563,7 +383,7 @@ class _Collector:
                 return
             if old:
                 self._withdraw(*old[:3])
-        if form in _HISTORIES:
+        if form in HISTORIES:
             name = self._chained(name, s)
         if name not in self.known:
             self.known.add(name)
@@ -710,285 +530,3 @@ def _forget(db: sqlite3.Connection, source: str) -> None:
         db.execute("delete from fault where about = ? and source = ?", (provision, source))
     db.execute("delete from anchor where source = ?", (source,))
     db.execute("delete from source where id = ?", (source,))
-
-
-# -- harvest -------------------------------------------------------------------------------------------------------
-
-
-def _harvest(db: sqlite3.Connection, registry: Registry, report: Report, options: Options) -> None:
-    """Read and cite every version that is new, on the engine that was asked for."""
-    held = Held(
-        row[0]
-        for row in db.execute(
-            "select id from provision where source is not null or id in (select provision from witness where source is not null)"
-        )
-    )
-    context = Context(registry, held)
-    total = done = 0
-    if options.progress:
-        total = db.execute("select count(*) from witness where source is not null").fetchone()[0]
-    for found in engine.run(
-        harvest,
-        context,
-        _chunks(_items(db)),
-        engine=options.engine,
-        scheduler=options.scheduler,
-        workers=options.workers,
-    ):
-        _keep(db, found)
-        done += len(found)
-        if options.progress:
-            options.progress("citations", min(done, total), total)
-    report.counts["versions read"] += done
-
-
-def _items(db: sqlite3.Connection) -> Iterator[Item]:
-    """The versions to read: those whose text was chosen and is not read yet, in order of provision and start."""
-    for provision, claims in (each for names in _touched(db) for each in _claims(db, names)):
-        for version, start, source in merge.texts(provision, claims):
-            if db.execute("select 1 from searched where version = ?", (version,)).fetchone():
-                continue
-            form, card, text = db.execute("select format, card, text from source where id = ?", (source,)).fetchone()
-            within = provision if form == "circular" else provision.rsplit("/", 1)[0]
-            num = re.search(r'"num":"((?:[^"\\]|\\.)*)"', card)
-            yield Item(provision, version, source, form, within, num.group(1) if num else "", to_json(start), text)
-
-
-def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Items by ``CHUNK``, the versions of one provision together."""
-    chunk: list[Item] = []
-    for _, own in groupby(items, key=lambda item: item.provision):
-        chunk += own
-        if len(chunk) >= CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def _keep(db: sqlite3.Connection, found: list[Rows]) -> None:
-    for row in (row for each in found for row in each.provisions):
-        db.execute(f"insert or ignore into provision values ({', '.join('?' * len(row))})", row)
-        db.execute(
-            "update provision set source = ?, start = ?, end = ?, parent = coalesce(parent, ?) where id = ? and source is null",
-            (*row[8:11], row[2], row[0]),
-        )
-    store.insert(db, "paragraph", [row for each in found for row in each.paragraphs])
-    store.insert(db, "citation", [row for each in found for row in each.citations])
-    store.insert(db, "event", [row for each in found for row in each.events])
-    store.insert(db, "fault", [row for each in found for row in each.faults])
-    search.index(db, [(each.provision, each.version, each.stems) for each in found if not each.provisions])
-    for each in found:
-        if each.provisions:
-            search.index_version(db, each.version)
-
-
-# -- settle --------------------------------------------------------------------------------------------------------
-
-
-_BATCH = 500  # provisions asked for at once
-
-
-def _touched(db: sqlite3.Connection) -> Iterator[list[str]]:
-    """The provisions that this import speaks of, in order, some at a time."""
-    names = [""]
-    while names := [
-        row[0]
-        for row in db.execute(
-            "select name from touched where name > ? order by name limit ?", (names[-1], _BATCH)
-        ).fetchall()
-    ]:
-        yield names
-
-
-def _claims(db: sqlite3.Connection, names: list[str]) -> Iterator[tuple[str, list[Claim]]]:
-    """Each provision, in order, with what every source states of it: the corpus first, then the containers as imported."""
-    found: dict[str, list[Claim]] = {name: [] for name in names}
-    select = f"""select provision, w.id, w.container, c.format, official, cid, w.state, start, start_is, end, end_is, known, source, words, fact, proofs
-    from witness w left join container c on c.id = w.container where provision in ({_marks(names)}) order by coalesce(c.rank, 0), w.id"""
-    for provision, *row in db.execute(select, names).fetchall():
-        found[provision].append(_claim(tuple(row)))
-    yield from found.items()
-
-
-def _marks(names: list[str]) -> str:
-    return ", ".join("?" * len(names))
-
-
-def _claim(row: tuple[Any, ...]) -> Claim:
-    rank, container, form, official, cid, state, start, start_is, end, end_is, known, source, words, fact, proofs = row
-    day = date.fromisoformat(known) if known else None
-    own = json.loads(proofs) if proofs else None
-    if own and own.get("end_known"):
-        own["end_known"] = date.fromisoformat(own["end_known"])
-    return Claim(
-        rank, container, form in _HISTORIES, official, cid, state or "", from_row(start, start_is), from_row(end, end_is), day, source, words, fact, own
-    )  # fmt: skip
-
-
-def _settle(db: sqlite3.Connection, registry: Registry, report: Report) -> None:
-    """Make the versions of what was touched, name what is cited, say which citations now lead to a text."""
-    for names in _touched(db):
-        _versions(db, names, report)
-    _name_cited(db, registry)
-    _arrange(
-        db,
-        [
-            row[0]
-            for row in db.execute(
-                "select distinct text from provision where id in (select name from touched) order by text"
-            ).fetchall()
-        ],
-    )
-    db.execute(
-        "update citation set status = 'resolved' where status = 'known' and target_provision in (select id from provision where source is not null)"
-    )
-    db.execute(
-        "update citation set status = 'known' where status = 'resolved' and target_provision in (select id from provision where source is null)"
-    )
-
-
-def _versions(db: sqlite3.Connection, names: list[str], report: Report) -> None:
-    """Write the versions that all sources make of some provisions, and what contradicts."""
-    among = f"in ({_marks(names)})"
-    db.execute(f"delete from version where provision {among}", names)
-    db.execute(f"delete from fault where source is null and about {among}", names)
-    acts = _acts_on(db, names)
-    versions, spoken_of, faults, texts = [], [], [], []
-    for provision, claims in _claims(db, names):
-        merged = merge.merge(provision, claims)
-        for made in merged.versions:
-            _by_acts(made, acts.get(provision, []))
-        versions += [_version_row(made) for made in merged.versions]
-        spoken_of += [(merged.of.get(claim.rank), claim.rank) for claim in claims]
-        faults += [(None, a.code, a.sentence, None, None, None, "", 0, provision) for a in merged.anomalies]
-        last = next((made.source for made in reversed(merged.versions) if made.source), None)
-        texts.append((last, last, last, provision, last))
-    store.insert(db, "version", versions)
-    store.insert(db, "fault", faults)
-    db.executemany("update witness set version = ? where id = ?", spoken_of)
-    db.executemany(
-        """update provision set source = ?, start = case when ? is null then null else 0 end, end = (select length(text) from source where id = ?)
-        where id = ? and source is not ? and kind = 'article'""",
-        texts,
-    )
-    report.anomalies.update(row[1] for row in faults)
-    report.counts["versions"] += len(versions)
-
-
-class _Done(NamedTuple):
-    """An event that befell a provision, with its proof."""
-
-    kind: str
-    by: str | None
-    effective: date | None
-    published: date | None
-    source: str | None
-    proof: dict[str, Any]
-
-
-def _acts_on(db: sqlite3.Connection, names: list[str]) -> dict[str, list[_Done]]:
-    """What acts did to some provisions, in the order it was read."""
-    select = f"""select target, kind, by, effective, published, source, start, end, fact, said_by,
-      (select substr(text, e.start + 1, e.end - e.start) from source s where s.id = e.source)
-    from event e where target in ({_marks(names)}) and kind in ('cree', 'modifie', 'abroge') order by id"""
-    found: dict[str, list[_Done]] = defaultdict(list)
-    for target, kind, by, effective, published, source, start, end, fact, said_by, quote in db.execute(select, names):
-        said = json.loads(said_by)
-        proof = (
-            {"source": source, "start": start, "end": end, "quote": quote, "said_by": said}
-            if source
-            else {"fact": fact, "said_by": said}
-        )
-        days = [date.fromisoformat(day) if day else None for day in (effective, published)]
-        found[target].append(_Done(kind, by, days[0], days[1], source, proof))
-    return found
-
-
-def _by_acts(made: merge.Made, acts: list[_Done]) -> None:
-    """What the acts add to a version: an end where none is stated, proofs where they agree, days of publication."""
-    if not isinstance(made.start, date):
-        return
-    own = [act for act in acts if act.source is None or act.source == made.source]
-    for act in own:
-        if act.kind != "abroge":
-            if act.effective == made.start and act.proof.get("source") and act.proof not in made.start_proof:
-                made.start_proof.append(act.proof)
-            if act.source and made.start_known is None and act.published and act.published <= made.start:
-                made.start_known = act.published
-    ends = [act for act in own if act.kind == "abroge" and act.effective and act.effective > made.start]
-    if made.end is Edge.UNKNOWN and ends:
-        first = min(ends, key=lambda act: act.effective or date.max)
-        made.end = first.effective or Edge.UNKNOWN
-        made.end_known = first.published
-    made.end_proof += [
-        act.proof
-        for act in ends
-        if act.effective == made.end and act.proof.get("source") and act.proof not in made.end_proof
-    ]
-    if made.end_known is None:
-        made.end_known = next((act.published for act in ends if act.effective == made.end and act.published), None)
-
-
-def _version_row(made: merge.Made) -> tuple[Any, ...]:
-    bounds: tuple[Bound, Bound] = (made.start, made.end)
-    known = [day.isoformat() if day else None for day in (made.start_known, made.end_known)]
-    said = [(to_json(bound), edge_name(bound)) for bound in bounds]
-    proofs = (store.dump(made.start_proof), store.dump(made.end_proof), store.dump(made.notes))
-    return (made.id, made.provision, *said[0], *said[1], *known, made.official, made.source, *proofs)
-
-
-def _name_cited(db: sqlite3.Connection, registry: Registry) -> None:
-    """Name what is cited, and by whom provisions were changed, so that it can be asked for without its text."""
-    select = """select distinct target_provision from citation where target_provision not in (select id from provision)
-    union select distinct by from event where by not in (select id from provision)
-    union select distinct value from citation, json_each(candidates) where candidates <> '[]'"""
-    known = {row[0] for row in db.execute("select id from provision")}
-    made = []
-    for (name,) in db.execute(f"select * from ({select}) order by 1").fetchall():
-        for provision in build.named(name.partition("#")[0], registry):
-            if provision.id not in known:
-                known.add(provision.id)
-                day = build.signature(provision.id) if provision.kind == "texte" else None
-                made.append(rows.known_by_name(provision, day.isoformat() if day else None))
-    store.insert(db, "provision", made)
-
-
-def _arrange(db: sqlite3.Connection, texts: list[str]) -> None:
-    """Put the provisions of *texts* where they stand last, and in order: divisions as printed, articles by number."""
-    for text in texts:
-        where: dict[str, tuple[int, str, str]] = {}
-        printed: dict[str, int] = {}
-        for name, parent, rank, start in db.execute(
-            "select provision, parent, rank, coalesce(start, '') from place where provision >= ? and provision < ?",
-            (text + "/", text + "0"),
-        ):
-            # The deepest place wins over a coarser one, then the latest.
-            where[name] = max(where.get(name, (0, "", "")), (parent.count("/"), start, parent))
-            if rank:
-                printed[name] = rank
-        kinds = {
-            name: (kind, parent)
-            for name, kind, parent in db.execute(
-                "select id, kind, parent from provision where text = ? and id <> ?", (text, text)
-            )
-        }
-        below: dict[str, list[str]] = defaultdict(list)
-        for name, (_, parent) in kinds.items():
-            below[where[name][2] if name in where else parent].append(name)
-        order: list[tuple[int, str, str]] = []
-        stack = [text]
-        while stack:
-            name = stack.pop()
-            if name != text:
-                order.append((len(order) + 1, where[name][2] if name in where else kinds[name][1], name))
-            inside = sorted(
-                below.get(name, ()),
-                key=lambda n: (
-                    kinds[n][0] == "article",
-                    printed.get(n, 1 << 30) if kinds[n][0] != "article" else 0,
-                    natural(n),
-                ),
-            )
-            stack += reversed(inside)
-        db.executemany("update provision set rank = ?, parent = ? where id = ?", order)
