@@ -7,56 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from kb import events, history, readers, rows, store
+from kb.corpus import Cited, Corpus
 from kb.fault import Fault, Misuse
-from kb.history import Version
 from kb.names import parse_ref
 from kb.period import in_french
 from kb.places import Places
-from kb.provisions import Outline, Paragraph, Provision, outline
+from kb.provisions import Provision, outline
 from kb.registry import Registry, read_registry
 from kb.resolve import Resolver
 from kb.resolve.citation import Citation
-from kb.rules import Rule, cover, lang, proof
-from kb.rules.cover import Measure
+from kb.rules import cover, lang, proof
 from kb.source import UNREAD, Source, decode, read_sources
 from kb.span import Span
 
 Progress = Callable[[str, int, int], None]
-
-
-class Cited(NamedTuple):
-    """A citation with the paragraph it stands in."""
-
-    citation: Citation
-    paragraph: Paragraph
-
-
-@dataclass
-class Corpus:
-    """Everything read from a corpus folder, before it is written."""
-
-    folder: Path
-    registry: Registry
-    sources: list[Source] = field(default_factory=list)
-    readings: list[readers.Reading] = field(default_factory=list)
-    outlines: list[Outline] = field(default_factory=list)
-    provisions: dict[str, Provision] = field(default_factory=dict)
-    cited: list[Cited] = field(default_factory=list)
-    events: list[events.Event] = field(default_factory=list)
-    versions: list[Version] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
-    covered: list[Measure] = field(default_factory=list)
-    holes: list[Measure] = field(default_factory=list)
-    rule_texts: dict[str, str] = field(default_factory=dict)
-    signed: dict[str, date] = field(default_factory=dict)
-    dated: dict[str, Span] = field(default_factory=dict)
 
 
 def read_corpus(folder: Path, progress: Progress | None = None) -> Corpus:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kb import rules, search, store
+from kb.corpus import Cited, Corpus
 from kb.events import Event
 from kb.history import Proof, Version
 from kb.names import natural, parse_ref
@@ -15,9 +16,6 @@ from kb.provisions import Outline, Provision
 from kb.registry import Code, Registry
 from kb.rules import Rule
 from kb.span import line_column
-
-if TYPE_CHECKING:
-    from kb.build import Cited, Corpus
 
 Row = tuple[Any, ...]
 

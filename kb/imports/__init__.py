@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kb import build, documents, rows, store
+from kb.corpus import Corpus
 from kb.data import folder as packaged
 from kb.fault import Misuse
 from kb.imports.collect import Collector, claim_corpus
@@ -52,7 +53,7 @@ def import_law(paths: Iterable[Path], target: Path, options: Options = DEFAULTS)
     return report
 
 
-def build_with(folder: Path, paths: Iterable[Path], target: Path, options: Options) -> tuple[build.Corpus, Report]:
+def build_with(folder: Path, paths: Iterable[Path], target: Path, options: Options) -> tuple[Corpus, Report]:
     """Build the corpus in *folder* and fold the law in *paths* into it, as one file. Raises ``Misuse``."""
     found = [(path, detect(path, options.format)) for path in paths]
     report = Report()
