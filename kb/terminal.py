@@ -60,6 +60,9 @@ def shown(answer: Json) -> Iterator[str]:
         yield "\nVersions"
         for v in answer["versions"]:
             yield f"  [{_bound(v['start'], v['start_is'])}, {_bound(v['end'], v['end_is'])}) {v['official'] or ''}".rstrip()
+    if answer["rules"]:
+        yield "\nRègles"
+        yield from (f"  {rule['id']} — {rule['title']} ({', '.join(rule['how'])})" for rule in answer["rules"])
     if answer["events"]:
         yield "\nÉvénements"
         for e in answer["events"]:
