@@ -10,7 +10,6 @@ from __future__ import annotations
 import glob
 import json
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -120,6 +119,8 @@ def writing(path: Path, *, added: bool = False) -> Iterator[sqlite3.Connection]:
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
         if added:
+            import shutil  # late: a question does without
+
             shutil.copyfile(path, temporary)
         connection = sqlite3.connect(temporary)
     except (OSError, sqlite3.Error) as error:
