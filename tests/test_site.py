@@ -160,6 +160,14 @@ def test_a_folder_that_holds_something_else_is_not_replaced(base: kb.base.Base, 
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "à garder"
 
 
+def test_the_site_goes_where_a_relative_path_says(
+    base: kb.base.Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    build_site(base, Path("build/site"))
+    assert (tmp_path / "build" / "site" / "css" / "D253-81" / "index.html").is_file()
+
+
 def test_serve_prints_its_address_takes_a_free_port_and_stops_cleanly(base: kb.base.Base, site: Path) -> None:
     import socket
     from urllib.error import HTTPError

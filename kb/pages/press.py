@@ -38,6 +38,7 @@ def print_site(library: Library, output: Path, key: str) -> None:
 
     *key* is kept in the folder and says what the site was made from. Raises ``Misuse`` when *output* holds something else.
     """
+    output = output.absolute()  # mkdocs reads a relative one from its own folder
     _refuse(output)
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
