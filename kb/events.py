@@ -19,8 +19,6 @@ from kb.registry import Fact, Registry
 from kb.resolve.citation import Citation
 from kb.span import Span
 
-KINDS = ("cree", "modifie", "abroge", "codifie", "remplace", "transfere")
-
 
 class Event(NamedTuple):
     """*by* does *kind* to *target*, from *effective* on; ``None`` where the sources do not say.

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kb.data import folder
 
 if TYPE_CHECKING:
-    from lark import Lark, Tree
+    from lark import Lark
 
 _FORMAT = 6
 
@@ -41,16 +41,6 @@ def load(name: str, start: str = "start") -> Lark:
         kept = False
     path = str(folder("grammar") / f"{name}.lark")
     return Lark.open(path, parser="lalr", start=start, maybe_placeholders=False, cache=kept)
-
-
-def try_parse(parser: Lark, words: str) -> Tree[Any] | None:
-    """The tree of *words* in full, or ``None`` when the grammar does not read them."""
-    from lark import UnexpectedInput
-
-    try:
-        return parser.parse(words)
-    except UnexpectedInput:
-        return None
 
 
 class Token(NamedTuple):

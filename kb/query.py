@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.fault import Misuse
 from kb.names import Ref, parse_ref
-from kb.period import Edge, Period, from_row, in_french
+from kb.period import Edge, in_french
 from kb.span import line_column
 from kb.store import reading
 
@@ -437,10 +437,6 @@ def registry_of(db: sqlite3.Connection) -> Registry:
     for name, nature, title, signed, number in db.execute(acts):
         registry.acts[name] = Act(name, nature, title, date.fromisoformat(signed) if signed else None, number or None)
     return registry
-
-
-def _period(version: Json) -> Period:
-    return Period(from_row(version["start"], version["start_is"]), from_row(version["end"], version["end_is"]))
 
 
 def holding(versions: Sequence[Mapping[str, Any] | sqlite3.Row], day: str, known: str | None = None) -> Any:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -133,7 +132,6 @@ def test_a_killed_build_leaves_the_previous_base_whole(copied: Path, tmp_path: P
     assert process.stdout and process.stdout.readline()
     process.send_signal(signal.SIGKILL)
     process.wait()
-    time.sleep(0)
     assert target.read_bytes() == before
     assert kb.load(target).show("css/D253-81", at="1997-05-01")["status"] == "en_vigueur"
 
