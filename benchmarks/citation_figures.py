@@ -22,8 +22,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from kb.registry import read_registry  # noqa: E402
-from kb.resolve import Resolver  # noqa: E402
+from kb.cite.resolve import Resolver  # noqa: E402
+from kb.ground.registry import read_registry  # noqa: E402
 
 PAGE = ROOT / "docs" / "citations.md"
 START, END = "<!-- figures -->", "<!-- end of figures -->"

@@ -26,10 +26,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from kb.cite import find, forget  # noqa: E402
-from kb.cite.scan import NEXT, OVER  # noqa: E402
-from kb.registry import Registry, read_registry  # noqa: E402
-from kb.resolve import Resolver  # noqa: E402
+from kb.cite.find import find, forget  # noqa: E402
+from kb.cite.find.scan import NEXT, OVER  # noqa: E402
+from kb.cite.resolve import Resolver  # noqa: E402
+from kb.ground.registry import Registry, read_registry  # noqa: E402
 
 CSS = ROOT.parent / "shared" / "data" / "links_css.jsonl.gz"
 

@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from kb import rules  # noqa: E402
-from kb.query import KnowledgeBase  # noqa: E402
-from kb.rulebook import Rulebook  # noqa: E402
+from kb.ask.query import KnowledgeBase  # noqa: E402
+from kb.ask.rulebook import Rulebook  # noqa: E402
 
 RENVOI = [sys.executable, "-c", "import sys; from kb.cli import main; sys.exit(main())"]
 QUESTIONS = (

@@ -23,10 +23,10 @@ __version__ = "0.1.0"
 def load(path: str | Path | None = None) -> Base:
     """Open a knowledge base: the file at *path*, or that of the packaged corpus, built on first use.
 
-    Raises ``kb.fault.Misuse`` (a ``ValueError``) when there is none.
+    Raises ``kb.ground.fault.Misuse`` (a ``ValueError``) when there is none.
     """
     from kb.base import Base
-    from kb.cache import packaged_base
+    from kb.make.cache import packaged_base
 
     return Base(Path(path) if path else packaged_base())
 

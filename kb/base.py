@@ -8,17 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.fault import Misuse
-from kb.names import parse_ref
-from kb.period import parse_day
-from kb.query import Json, KnowledgeBase
+from kb.ask.query import Json, KnowledgeBase
+from kb.ground.fault import Misuse
+from kb.ground.names import parse_ref
+from kb.ground.period import parse_day
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
     from rdflib import Dataset
 
-    from kb.resolve import Resolver
-    from kb.rulebook import Rulebook
+    from kb.ask.rulebook import Rulebook
+    from kb.cite.resolve import Resolver
 
 Day = str | date | None
 
@@ -26,7 +26,7 @@ Day = str | date | None
 class Base:
     """A knowledge base. Every answer is a dictionary: the JSON of the command of the same name.
 
-    Misuse (an unknown reference, an impossible date) raises ``kb.fault.Misuse`` with one clear sentence.
+    Misuse (an unknown reference, an impossible date) raises ``kb.ground.fault.Misuse`` with one clear sentence.
     """
 
     def __init__(self, path: Path) -> None:
@@ -40,7 +40,7 @@ class Base:
         day = as_day(at)
         answer = self.query.show(ref, day, as_day(known_at))
         if answer["kind"] != "article" and "/" not in self.query.find(ref)[1]["text"]:
-            from kb.chronicle import contents
+            from kb.ask.chronicle import contents
 
             answer["contents"] = contents(self.query, answer["id"], day or parse_ref(ref).at or date.today())
         return answer
@@ -51,20 +51,20 @@ class Base:
 
     def history(self, ref: str) -> Json:
         """Every version of a provision: bounds with proofs, the acts that made it, what each source states."""
-        from kb.chronicle import history
+        from kb.ask.chronicle import history
 
         return history(self.query, ref)
 
     def diff(self, ref: str, first: Day, second: Day) -> Json:
         """What changed in *ref* between two days: words of an article, articles of a text or division."""
-        from kb.diff import diff
+        from kb.ask.diff import diff
 
         days = [as_day(day) or date.today() for day in (first, second)]
         return diff(self.query, ref, *days)
 
     def search(self, words: str, at: Day = None, limit: int = 20) -> Json:
         """Full text, in French: the versions that hold all *words*; on the day *at* those then in force."""
-        from kb.chronicle import find
+        from kb.ask.chronicle import find
 
         return find(self.query, words, as_day(at), limit)
 
@@ -83,7 +83,7 @@ class Base:
     @cached_property
     def _resolver(self) -> Resolver:
         """One resolver, made to forget before each text: making it costs more than most texts do."""
-        from kb.resolve import Resolver
+        from kb.cite.resolve import Resolver
 
         return Resolver(self.query.registry(), exists=self._held.__contains__)
 
@@ -93,8 +93,8 @@ class Base:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        """The rules, for many questions in one process (see ``kb.rulebook``)."""
-        from kb.rulebook import Rulebook
+        """The rules, for many questions in one process (see ``kb.ask.rulebook``)."""
+        from kb.ask.rulebook import Rulebook
 
         return Rulebook(self.query)
 
@@ -115,20 +115,20 @@ class Base:
 
     @cached_property
     def graph(self) -> MultiDiGraph:
-        """Everything as one networkx graph (see ``kb.graph``)."""
-        from kb.graph import graph
+        """Everything as one networkx graph (see ``kb.show.graph``)."""
+        from kb.show.graph import graph
 
         return graph(self.query)
 
     def rdf(self) -> Dataset:
-        """The RDF view, an rdflib ``Dataset`` (see ``kb.export.rdf``)."""
-        from kb.export.rdf import dataset
+        """The RDF view, an rdflib ``Dataset`` (see ``kb.show.export.rdf``)."""
+        from kb.show.export.rdf import dataset
 
         return dataset(self.query)
 
     def sparql(self, query: str) -> Json:
         """Ask the RDF view. Raises ``Misuse`` when the query does not parse."""
-        from kb.export.rdf import ask
+        from kb.show.export.rdf import ask
 
         return ask(self.query, query)
 

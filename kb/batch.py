@@ -13,9 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from kb import engine
 from kb.base import Base
-from kb.fault import Misuse
+from kb.ground import pool as engine
+from kb.ground.fault import Misuse
 
 Question = dict[str, Any]
 _CHUNK = 64

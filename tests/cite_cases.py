@@ -17,8 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from kb.registry import Registry, read_registry
-from kb.resolve import Citation, Resolver
+from kb.cite.resolve import Citation, Resolver
+from kb.ground.registry import Registry, read_registry
 
 ROOT = Path(__file__).resolve().parent.parent
 

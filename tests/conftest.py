@@ -10,7 +10,7 @@ import pytest
 
 import kb
 from kb.base import Base
-from kb.source import Source, read_sources
+from kb.texts.source import Source, read_sources
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -33,7 +33,7 @@ def sources(corpus: Path) -> dict[str, Source]:
 @pytest.fixture(scope="session")
 def base_file(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("base") / "packaged.kb"
-    from kb.build import build
+    from kb.make.build import build
 
     build(corpus, path)
     return path

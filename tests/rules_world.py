@@ -7,15 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kb import provisions, readers, rules
-from kb.data import folder
-from kb.fault import Fault, render
-from kb.period import Period, to_json
-from kb.places import Places
-from kb.registry import Registry, read_registry
+from kb import rules
+from kb.ground.data import folder
+from kb.ground.fault import Fault, render
+from kb.ground.period import Period, to_json
+from kb.ground.registry import Registry, read_registry
 from kb.rules.lang import Book
 from kb.rules.proof import Checked, check
-from kb.source import Source, read_sources
+from kb.texts import provisions, readers
+from kb.texts.places import Places
+from kb.texts.source import Source, read_sources
 
 CORPUS = folder("corpus")
 

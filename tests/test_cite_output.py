@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from test_cite_properties import TEXTS, read
 
-from kb.cite_report import gained_lost, render
-from kb.fault import Misuse
-from kb.markup import to_html, to_markdown
+from kb.cite.report import gained_lost, render
+from kb.ground.fault import Misuse
+from kb.show.linked import to_html, to_markdown
 
 KEYS = ["start", "end", "quote", "target", "status", "candidates", "code", "num", "num_end", "fragment", "text", "kind"]
 WORDS = "l'article L. 133-3 du code de la sécurité sociale & <l'article 12> du décret n° 96-251 du 21 mars 1996 [sic]"

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.cite import find
-from kb.registry import read_registry
-from kb.resolve import Citation, Resolver
+from kb.cite.find import find
+from kb.cite.resolve import Citation, Resolver
+from kb.ground.registry import read_registry
 
 REGISTRY = read_registry(cite_cases.ROOT / "corpus")[0]
 CASES = [

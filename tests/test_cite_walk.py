@@ -11,9 +11,9 @@ from pathlib import Path
 import cite_cases
 import pytest
 
-from kb import parse
-from kb.cite import find
-from kb.cite.scan import NEXT, OVER
+from kb.cite.find import find
+from kb.cite.find.scan import NEXT, OVER
+from kb.ground import parse
 
 SLOW = parse.slow_walk("cite")
 FAST = parse.grammar("cite")
@@ -113,5 +113,5 @@ def test_importing_the_engine_does_without_lark() -> None:
     import subprocess
     import sys
 
-    code = "import sys, kb.cite, kb.resolve; sys.exit('lark' in sys.modules)"
+    code = "import sys, kb.cite.find, kb.cite.resolve; sys.exit('lark' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=cite_cases.ROOT, check=False).returncode == 0

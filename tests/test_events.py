@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from kb.events import of_sentence
-from kb.provisions import Paragraph
-from kb.registry import Code, Registry
-from kb.resolve import Resolver
+from kb.cite.resolve import Resolver
+from kb.ground.registry import Code, Registry
+from kb.texts.provisions import Paragraph
+from kb.time.events import of_sentence
 
 REGISTRY = Registry(codes=[Code("LEGITEXT000006073189", "Code de la sécurité sociale", "css")])
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 from kb.base import Base
-from kb.terminal import shown
+from kb.show.terminal import shown
 
 GOLDEN = ROOT / "tests" / "golden"
 SHOWN = [

@@ -10,7 +10,7 @@ import pytest
 from lark import Lark
 from lark.exceptions import UnexpectedInput
 
-from kb.data import folder
+from kb.ground.data import folder
 
 GRAMMARS = ("cite", "dates")
 _RULE = re.compile(r"^(?P<rule>[a-z_]+)?\s*[:|]\s*(?P<body>[^/]*?)\s*//(?P<note>.*)$")

@@ -30,8 +30,8 @@ from law_samples import (
 )
 
 from kb.base import Base
-from kb.fault import Misuse
-from kb.imports import Options, build_with, import_law
+from kb.ground.fault import Misuse
+from kb.make.imports import Options, build_with, import_law
 
 PART = "01. Partie législative"
 OPEN = "2999-01-01"
@@ -459,7 +459,7 @@ def test_a_killed_import_leaves_the_old_file_and_a_rerun_completes(tmp_path: Pat
         for n in range(12)
     ]
     repository(folder, days)
-    program = "import sys, time; from pathlib import Path; from kb import imports\nfrom kb.imports import spread\nkeep = spread._keep\ndef slow(*a):\n    keep(*a); print('half', flush=True); time.sleep(60)\nspread._keep = slow\nimports.import_law([Path(sys.argv[1])], Path(sys.argv[2]), imports.Options(workers=1))"
+    program = "import sys, time; from pathlib import Path; from kb.make import imports\nfrom kb.make.imports import spread\nkeep = spread._keep\ndef slow(*a):\n    keep(*a); print('half', flush=True); time.sleep(60)\nspread._keep = slow\nimports.import_law([Path(sys.argv[1])], Path(sys.argv[2]), imports.Options(workers=1))"
     process = subprocess.Popen(
         [sys.executable, "-c", program, str(folder), str(tmp_path / "a.kb")], stdout=subprocess.PIPE, cwd=ROOT
     )
@@ -533,8 +533,8 @@ def test_no_scheduler_is_one_clear_line(tmp_path: Path) -> None:
 
 def test_tables_for_other_engines(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet", reason="the extra 'parquet' is not installed")
-    from kb.export import write
-    from kb.export.parquet import FORMAT, SCHEMA
+    from kb.show.export import write
+    from kb.show.export.parquet import FORMAT, SCHEMA
 
     import_law([history(tmp_path / "css")], tmp_path / "a.kb", ONE)
     for name in ("one", "two"):
@@ -554,7 +554,7 @@ def test_tables_for_other_engines(tmp_path: Path) -> None:
 
 
 def test_imported_law_is_proved_again_and_damage_is_seen(tmp_path: Path) -> None:
-    from kb.verify import verify
+    from kb.make.verify import verify
 
     build_with(ROOT / "corpus", [history(tmp_path / "css")], tmp_path / "a.kb", ONE)
     assert verify(Base(tmp_path / "a.kb").query).failures == []

@@ -1,4 +1,4 @@
-"""Promise 9: a module imports only from those before it on the map of ARCHITECTURE.md."""
+"""Promise 9: a room uses the rooms above it on the map of ARCHITECTURE.md; inside a room, modules form no circle."""
 
 from __future__ import annotations
 
@@ -10,18 +10,30 @@ import pytest
 from conftest import ROOT
 
 KB = ROOT / "kb"
-MAP = re.findall(r"^\| `(\w+)` \|", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), re.M)
-MODULES = sorted(p for p in KB.rglob("*.py") if "_data" not in p.parts)
+#: room -> the modules that the map names in it
+MAP = {
+    room: re.findall(r"`([\w/]+)`", modules)
+    for room, modules in re.findall(
+        r"^\| `(\w+)/?` \| [^|]* \| ([^|]*) \|$", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), re.M
+    )
+}
+ORDER = list(MAP)
+MODULES = sorted(p for p in KB.rglob("*.py") if "_data" not in p.parts and p != KB / "__init__.py")
 
 
-def room(path: Path) -> str:
-    """The line of the map a module belongs to: its own name, or that of its package."""
-    inside = path.relative_to(KB)
-    return inside.parts[0] if len(inside.parts) > 1 else inside.stem
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+NAMES = {dotted(path) for path in MODULES}
+
+
+def room(module: str) -> str:
+    return module.split(".")[1]
 
 
 def imported(path: Path) -> set[str]:
-    """The rooms that a module imports, late imports included; those for type checking only left out."""
+    """The modules of ours that a module imports, late imports included; those for type checking only left out."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped = {
         inner
@@ -34,20 +46,38 @@ def imported(path: Path) -> set[str]:
         if node in skipped:
             continue
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "kb":
-            steps = node.module.split(".")
-            names |= {steps[1]} if len(steps) > 1 else {alias.name for alias in node.names}
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {name if name in NAMES else node.module for name in inner}
         elif isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("kb.")}
-    return names
+            names |= {alias.name for alias in node.names if alias.name.startswith("kb.")}
+    return names - {"kb", dotted(path)}
 
 
 def test_the_map_names_every_module() -> None:
-    rooms = {room(path) for path in MODULES} - {"__init__"}
-    assert rooms == set(MAP)
+    found: dict[str, set[str]] = {}
+    for path in MODULES:
+        inside = path.relative_to(KB).with_suffix("")
+        found.setdefault(inside.parts[0], set())
+        if inside.name not in ("__init__", "__main__") and len(inside.parts) > 1:
+            found[inside.parts[0]].add("/".join(inside.parts[1:]))
+    assert {name: set(modules) for name, modules in MAP.items()} == found
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p != KB / "__init__.py"], ids=lambda p: str(p.relative_to(KB)))
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(KB)))
 def test_imports_go_one_way(path: Path) -> None:
-    own = MAP.index(room(path))
-    later = {name for name in imported(path) if name in MAP and MAP.index(name) > own}
-    assert not later, f"{path.relative_to(ROOT)} imports {sorted(later)}, which come after {room(path)} on the map"
+    own = ORDER.index(room(dotted(path)))
+    later = {name for name in imported(path) if ORDER.index(room(name)) > own}
+    assert not later, f"{path.relative_to(ROOT)} imports {sorted(later)}, which come after its room on the map"
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_a_room_has_no_circle(name: str) -> None:
+    """A package and its own modules count as one: its face names what they hold."""
+    edges = {dotted(path): imported(path) for path in MODULES if room(dotted(path)) == name}
+    edges = {
+        a: {b for b in to if b in edges and not (a.startswith(b + ".") or b.startswith(a + "."))}
+        for a, to in edges.items()
+    }
+    while free := {module for module, to in edges.items() if not to & edges.keys()}:
+        edges = {module: to for module, to in edges.items() if module not in free}
+    assert not edges, f"these import one another: {sorted(edges)}"

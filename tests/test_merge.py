@@ -12,9 +12,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.merge import Claim, merge
-from kb.period import Edge
-from kb.readers.law import REMOVED, end_bound, start_bound
+from kb.ground.period import Edge
+from kb.texts.containers.records import REMOVED, end_bound, start_bound
+from kb.time.merge import Claim, merge
 
 
 def claim(rank: int, start: str, end: str | None, *, by: str = "a", history: bool = False, **more: object) -> Claim:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.money import FRANCS_PER_EURO, Money, francs, parse_money
+from kb.ground.money import FRANCS_PER_EURO, Money, francs, parse_money
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.fault import Misuse
-from kb.names import Ref, act_id, article_number, iri, natural, parse_ref
+from kb.ground.fault import Misuse
+from kb.ground.names import Ref, act_id, article_number, iri, natural, parse_ref
 
 numbers = st.from_regex(r"(L|R|D|LO)?[1-9]\d{0,3}(-[1-9]\d{0,2}){0,3}", fullmatch=True)
 days = st.dates()

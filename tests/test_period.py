@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.period import Edge, Period, edge_name, from_row, in_french, parse_day, to_json
+from kb.ground.period import Edge, Period, edge_name, from_row, in_french, parse_day, to_json
 
 days = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 bounds = st.one_of(days, st.sampled_from(Edge))

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 import kb
 from kb.base import Base
-from kb.build import build
-from kb.cite import Written, find
-from kb.export import write
-from kb.resolve import Citation
-from kb.source import Source
+from kb.cite.find import Written, find
+from kb.cite.resolve import Citation
+from kb.make.build import build
+from kb.show.export import write
+from kb.texts.source import Source
 
 ENDINGS = ["csv", "turtle", "rdf"]
 
@@ -86,7 +86,7 @@ def test_every_dated_bound_and_event_has_a_proof(base: Base) -> None:
 
 def test_two_builds_and_their_exports_have_the_same_bytes(corpus: Path, tmp_path: Path) -> None:
     code = (
-        "import sys, pathlib; from kb.build import build; from kb.query import KnowledgeBase; from kb.export import write;"
+        "import sys, pathlib; from kb.make.build import build; from kb.ask.query import KnowledgeBase; from kb.show.export import write;"
         "corpus, out = map(pathlib.Path, sys.argv[1:]); build(corpus, out / 'made.kb');"
         "[write(KnowledgeBase(out / 'made.kb'), form, out / form) for form in ('csv', 'turtle', 'rdf')]"
     )
@@ -112,7 +112,7 @@ def test_a_failed_build_leaves_the_previous_base_whole(
     target = tmp_path / "out" / "made.kb"
     build(copied, target)
     before = target.read_bytes()
-    monkeypatch.setattr("kb.rows._event_row", lambda *_: 1 / 0)
+    monkeypatch.setattr("kb.make.rows._event_row", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         build(copied, target)
     assert target.read_bytes() == before
@@ -124,9 +124,9 @@ def test_a_killed_build_leaves_the_previous_base_whole(copied: Path, tmp_path: P
     build(copied, target)
     before = target.read_bytes()
     code = (
-        "import sys, time, pathlib, kb.build, kb.rows as b;"
+        "import sys, time, pathlib, kb.make.build, kb.make.rows as b;"
         "row = b._event_row; b._event_row = lambda *a: (print('writing', flush=True), time.sleep(60), row(*a))[2];"
-        "kb.build.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
+        "kb.make.build.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
     )
     process = subprocess.Popen([sys.executable, "-c", code, str(copied), str(target)], stdout=subprocess.PIPE, cwd=ROOT)
     assert process.stdout and process.stdout.readline()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.base import Base
-from kb.fault import Misuse
+from kb.ground.fault import Misuse
 
 
 def test_an_unknown_end_is_no_date_and_the_answer_says_it_rests_on_it(base: Base) -> None:

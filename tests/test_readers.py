@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.provisions import Paragraph, outline
-from kb.readers import Reading, read
-from kb.source import Source
-from kb.tree import FURNITURE, gap
+from kb.texts.provisions import Paragraph, outline
+from kb.texts.readers import Reading, read
+from kb.texts.source import Source
+from kb.texts.tree import FURNITURE, gap
 
 CARDS = {"article_md": {"within": "css"}, "circular": {"id": "instruction/sd/essai"}}
 

@@ -7,10 +7,10 @@ from datetime import date
 import cite_cases
 import pytest
 
-from kb.cite.values import nature
-from kb.registry import Registry, read_registry
-from kb.resolve import Resolver
-from kb.resolve.numbering import fits
+from kb.cite.find.values import nature
+from kb.cite.resolve import Resolver
+from kb.cite.resolve.numbering import fits
+from kb.ground.registry import Registry, read_registry
 
 REGISTRY = read_registry(cite_cases.ROOT / "corpus")[0]
 
@@ -105,7 +105,7 @@ def test_an_empty_registry_knows_no_code_and_guesses_none() -> None:
 
 
 def test_every_name_of_the_registry_is_read_whole() -> None:
-    from kb.cite import find
+    from kb.cite.find import find
 
     for code in REGISTRY.codes:
         names = [code.title.split(" (")[0], *(name.words for name in code.names)]

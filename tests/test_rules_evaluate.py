@@ -12,7 +12,7 @@ import pytest
 from rules_world import corpus
 
 from kb import rules
-from kb.fault import Misuse
+from kb.ground.fault import Misuse
 
 KEYS = [
     "rule", "at", "status", "modality", "effect", "missing", "because", "evidence", "basis", "valid", "conflicts", "notes",
@@ -340,6 +340,6 @@ def test_rules_are_found_by_what_they_quote_and_rest_on() -> None:
 
 
 def test_evaluating_a_stored_rule_loads_neither_grammar_nor_sources() -> None:
-    code = "import sys, kb.rules; print([m for m in ('lark', 'dataclasses', 'inspect', 'tomllib', 'kb.source') if m in sys.modules])"
+    code = "import sys, kb.rules; print([m for m in ('lark', 'dataclasses', 'inspect', 'tomllib', 'kb.texts.source') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from rules_world import CORPUS, checked, corpus, read_rules, shown
 
 from kb import rules
-from kb.data import folder
-from kb.fault import render
-from kb.parse import load
+from kb.ground.data import folder
+from kb.ground.fault import render
+from kb.ground.parse import load
+from kb.ground.span import Span
 from kb.rules import cover
 from kb.rules.proof import boundaries, check, dates, holds
-from kb.span import Span
 
 
 def test_the_corpus_has_no_fault() -> None:

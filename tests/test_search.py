@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from law_samples import article, repository
 
-from kb import chronicle, diff, search
+from kb.ask import chronicle, diff
 from kb.base import Base
-from kb.fault import Misuse
-from kb.imports import Options, import_law
+from kb.ground.fault import Misuse
+from kb.make.imports import Options, import_law
+from kb.store import search
 
 
 @pytest.fixture

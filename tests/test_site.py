@@ -14,9 +14,9 @@ from urllib.parse import unquote, urljoin
 import pytest
 
 import kb
-from kb.fault import Misuse
-from kb.names import BASE, iri
-from kb.pages import build_site, french, press, prose
+from kb.ground.fault import Misuse
+from kb.ground.names import BASE, iri
+from kb.show.pages import build_site, french, press, prose
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import kb
-from kb.pages import build_site
+from kb.show.pages import build_site
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kb.fault import Fault, Misuse
-from kb.registry import read_registry
-from kb.source import Source, decode, read_sources
+from kb.ground.fault import Fault, Misuse
+from kb.ground.registry import read_registry
+from kb.texts.source import Source, decode, read_sources
 
 
 def codes(corpus: Path) -> list[str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kb.ask.query import KnowledgeBase
 from kb.cli import main
-from kb.query import KnowledgeBase
-from kb.verify import verify
+from kb.make.verify import verify
 
 
 def test_the_packaged_corpus_is_proved(base_file: Path) -> None:

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from kb.cli import ask, make
 from kb.cli.common import Arguments
-from kb.fault import Misuse
+from kb.ground.fault import Misuse
 
 # What each verb runs, says of itself and takes, beside --json and --kb.
 VERBS: dict[str, tuple[Callable[[Arguments], int], str, Callable[[argparse.ArgumentParser], None]]] = {

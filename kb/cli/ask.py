@@ -7,7 +7,7 @@ import json
 import sys
 
 from kb.cli.common import Arguments, answer_out, jsonl_arguments, many, open_base, text_of
-from kb.fault import Misuse
+from kb.ground.fault import Misuse
 
 
 def show_arguments(command: argparse.ArgumentParser) -> None:
@@ -20,7 +20,7 @@ def show_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def show(arguments: Arguments) -> int:
-    from kb.terminal import shown
+    from kb.show.terminal import shown
 
     if arguments.jsonl:
         return many(arguments, "show")
@@ -47,7 +47,7 @@ def cite_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def cite(arguments: Arguments) -> int:
-    from kb.terminal import found
+    from kb.show.terminal import found
 
     if arguments.report:
         return _report(arguments)
@@ -56,7 +56,7 @@ def cite(arguments: Arguments) -> int:
     text = text_of(arguments.file)
     citations = open_base(arguments).cite(text, within=arguments.within, at=arguments.at)
     if arguments.html or arguments.markdown:
-        from kb import markup
+        from kb.show import linked as markup
 
         sys.stdout.write((markup.to_html if arguments.html else markup.to_markdown)(text, citations))
         return 0
@@ -64,11 +64,11 @@ def cite(arguments: Arguments) -> int:
 
 
 def _report(arguments: Arguments) -> int:
-    from kb import cite_report
+    from kb.cite import report as cited
 
     old, new = (text_of(name).split("\n") for name in arguments.report)
-    report = cite_report.gained_lost(old, new)
-    return answer_out(arguments, report.to_json(), lambda _: [cite_report.render(report)])
+    report = cited.gained_lost(old, new)
+    return answer_out(arguments, report.to_json(), lambda _: [cited.render(report)])
 
 
 def follow_arguments(command: argparse.ArgumentParser) -> None:
@@ -81,7 +81,7 @@ def follow_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def follow(arguments: Arguments) -> int:
-    from kb.terminal import followed
+    from kb.show.terminal import followed
 
     answer = open_base(arguments).follow(arguments.ref, into=arguments.into, depth=arguments.depth, at=arguments.at)
     return answer_out(arguments, answer, followed)
@@ -94,7 +94,7 @@ def rules_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def rules(arguments: Arguments) -> int:
-    from kb.terminal import listed
+    from kb.show.terminal import listed
 
     answer = open_base(arguments).rules(at=arguments.at, about=arguments.about, known_at=arguments.known_at)
     return answer_out(arguments, answer, listed)
@@ -111,7 +111,7 @@ def apply_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def apply(arguments: Arguments) -> int:
-    from kb.terminal import evaluated
+    from kb.show.terminal import evaluated
 
     if arguments.jsonl:
         return many(arguments, "apply")
@@ -132,7 +132,7 @@ def trace_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def trace(arguments: Arguments) -> int:
-    from kb.terminal import traced
+    from kb.show.terminal import traced
 
     return answer_out(arguments, open_base(arguments).trace(arguments.id, at=arguments.at), traced)
 
@@ -144,7 +144,7 @@ def diff_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def diff(arguments: Arguments) -> int:
-    from kb.terminal import differed
+    from kb.show.terminal import differed
 
     answer = open_base(arguments).diff(arguments.ref, arguments.first, arguments.second)
     return answer_out(arguments, answer, lambda a: differed(a, colour=sys.stdout.isatty()))
@@ -155,7 +155,7 @@ def history_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def history(arguments: Arguments) -> int:
-    from kb.terminal import told
+    from kb.show.terminal import told
 
     return answer_out(arguments, open_base(arguments).history(arguments.ref), told)
 
@@ -172,7 +172,7 @@ def search_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def search(arguments: Arguments) -> int:
-    from kb.terminal import searched
+    from kb.show.terminal import searched
 
     answer = open_base(arguments).search(" ".join(arguments.words), at=arguments.at, limit=arguments.limit)
     return answer_out(arguments, answer, searched)

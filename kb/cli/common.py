@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.fault import Misuse
+from kb.ground.fault import Misuse
 
 if TYPE_CHECKING:
     from kb.base import Base
@@ -35,7 +35,7 @@ def answer_out(arguments: Arguments, answer: Any, lines: Callable[[Any], Iterabl
 
 def text_of(name: str) -> str:
     """The text of a file or of standard input. Raises ``Misuse`` saying why it cannot be read."""
-    from kb.source import decode
+    from kb.texts.source import decode
 
     try:
         return decode(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes())

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.cli.common import Arguments, answer_out, open_base, progress
-from kb.fault import Fault, Misuse
+from kb.ground.fault import Fault, Misuse
 
 if TYPE_CHECKING:
-    from kb.imports import Options, Report
+    from kb.make.imports import Options, Report
 
 
 def build_arguments(command: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def _engine_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _options(arguments: Arguments) -> Options:
-    from kb.imports import Options
+    from kb.make.imports import Options
 
     if arguments.workers is not None and arguments.workers < 1:
         raise Misuse(f"--workers {arguments.workers}: a number from 1 on")
@@ -81,8 +81,8 @@ def import_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def import_(arguments: Arguments) -> int:
-    from kb.imports import import_law
-    from kb.query import KnowledgeBase
+    from kb.ask.query import KnowledgeBase
+    from kb.make.imports import import_law
 
     target = arguments.output or arguments.kb
     if target is None:
@@ -117,17 +117,17 @@ def _import_lines(answer: dict[str, Any]) -> Iterator[str]:
 
 
 def build(arguments: Arguments) -> int:
-    from kb.build import build
-    from kb.cache import default_path
-    from kb.data import folder
-    from kb.query import KnowledgeBase
+    from kb.ask.query import KnowledgeBase
+    from kb.ground.data import folder
+    from kb.make.build import build
+    from kb.make.cache import default_path
 
     place = arguments.corpus or folder("corpus")
     if arguments.output is None and arguments.corpus is not None:
         raise Misuse("build CORPUS_DIR needs -o FILE: the cache holds the packaged corpus only")
     target = arguments.output or default_path()
     if arguments.law:
-        from kb.imports import build_with
+        from kb.make.imports import build_with
 
         corpus, report = build_with(place, arguments.law, target, _options(arguments))
     else:
@@ -145,7 +145,7 @@ def build(arguments: Arguments) -> int:
 
 
 def _fault(fault: Fault, texts: dict[str, tuple[str, str]]) -> str:
-    from kb.fault import render
+    from kb.ground.fault import render
 
     text, path = texts.get(fault.span.source, (None, None)) if fault.span else (None, None)
     return render(fault, text, path)
@@ -163,7 +163,7 @@ def verify_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def verify(arguments: Arguments) -> int:
-    from kb.verify import verify
+    from kb.make.verify import verify
 
     report = verify(open_base(arguments).query, arguments.corpus)
     answer_out(arguments, report.to_json(), lambda _: report.lines())
@@ -176,7 +176,7 @@ def export_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def export(arguments: Arguments) -> int:
-    from kb.export import write
+    from kb.show.export import write
 
     written = write(open_base(arguments).query, arguments.format, arguments.path)
     return answer_out(arguments, {"written": [str(path) for path in written]}, lambda a: a["written"])
@@ -189,7 +189,7 @@ def site_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def site(arguments: Arguments) -> int:
-    from kb.pages import build_site, serve_site
+    from kb.show.pages import build_site, serve_site
 
     base = open_base(arguments)
     if arguments.action == "build":

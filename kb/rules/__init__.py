@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from kb.rules.engine import evaluate, evaluate_all, in_force
+from kb.rules.evaluate import evaluate, evaluate_all, in_force
 from kb.rules.model import Rule, Waiver, World, from_json, to_json
 
 if TYPE_CHECKING:
-    from kb.registry import Registry
+    from kb.ground.registry import Registry
     from kb.rules.cover import Measure
     from kb.rules.lang import Book
     from kb.rules.proof import Checked, Places

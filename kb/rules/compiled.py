@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kb.fault import Misuse
-from kb.money import Money
+from kb.ground.fault import Misuse
+from kb.ground.money import Money
 from kb.rules import model as m
 
 

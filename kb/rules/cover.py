@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kb.fault import Fault
+from kb.ground.fault import Fault
+from kb.ground.span import Span
 from kb.rules import model as m
 from kb.rules.proof import Places
-from kb.span import Span
 
 _NUMBER = r"(?:\d+|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze)"
 

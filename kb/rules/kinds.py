@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kb.fault import Fault
+from kb.ground.fault import Fault
+from kb.ground.span import Span
 from kb.rules import model as m
-from kb.span import Span
 
 AMOUNT, DAY, DURATION, TRUTH = m.Kind("montant"), m.Kind("date"), m.Kind("durée"), m.Kind("oui ou non")
 UNKNOWN = m.Kind("?")

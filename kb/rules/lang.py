@@ -12,13 +12,13 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from kb.fault import Fault
-from kb.money import parse_money
-from kb.names import fold
-from kb.parse import load
+from kb.ground.fault import Fault
+from kb.ground.money import parse_money
+from kb.ground.names import fold
+from kb.ground.parse import load
+from kb.ground.span import Span
 from kb.rules import kinds
 from kb.rules import model as m
-from kb.span import Span
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree, UnexpectedInput

@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from kb.money import Money
-from kb.span import Span
+from kb.ground.money import Money
+from kb.ground.span import Span
 
 
 class Duration(NamedTuple):

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol, TypeVar, cast
 
-from kb.fault import Fault, Misuse
-from kb.money import Money, parse_money
-from kb.names import fold, parse_ref
-from kb.period import to_json as iso
-from kb.registry import Registry
+from kb.ground.fault import Fault, Misuse
+from kb.ground.money import Money, parse_money
+from kb.ground.names import fold, parse_ref
+from kb.ground.period import to_json as iso
+from kb.ground.registry import Registry
+from kb.ground.span import Span
 from kb.rules import model as m
-from kb.source import Source
-from kb.span import Span
+from kb.texts.source import Source
 
 _Cited = TypeVar("_Cited", m.Evidence, m.Proof)
 

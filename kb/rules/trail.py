@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from kb.rules import model as m
-from kb.rules.engine import basis_at, told
+from kb.rules.evaluate import basis_at, told
 
 
 def trace(rule: m.Rule, at: date, world: m.World) -> dict[str, Any]:

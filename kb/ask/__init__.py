@@ -1,0 +1,1 @@
+"""Questions to a knowledge base: find, show, follow, through time, search, rules."""

@@ -1,0 +1,81 @@
+"""The rules of a knowledge base: which hold on a day, what they say of given facts, and where they say it.
+
+Rules come from the store, proved at build; neither a grammar nor a source file is read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+from kb import rules
+from kb.ask.query import Json, KnowledgeBase
+from kb.ground.fault import Misuse
+from kb.rules import Rule
+
+
+class Rulebook:
+    """The rules of *base*; it is the ``World`` that evaluations ask."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self._read: dict[str, Rule] = {}
+        self._versions: dict[str, list[Json]] = {}
+
+    # -- what evaluations ask (kb.rules.World) ----------------------------------------------------------------
+
+    def version_at(self, provision: str, day: date) -> Json | None:
+        """``{"id", "start", "end"}`` of the version in force on *day*, or ``None``."""
+        name, wanted = provision.partition("#")[0], day.isoformat()
+        if name not in self._versions:
+            self._versions[name] = self._base.versions(name)
+        for version in self._versions[name]:
+            if version["start"] and version["start"] <= wanted and not (version["end"] and version["end"] <= wanted):
+                return {"id": version["official"] or version["id"], "start": version["start"], "end": version["end"]}
+        return None
+
+    def rules(self) -> Mapping[str, Rule]:
+        """Every rule by its id."""
+        return {name: self.rule(name) for name in self._ids}
+
+    # -- questions --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return [row[0] for row in self._base.table("select id from rule order by rank")[1]]
+
+    def rule(self, name: str) -> Rule:
+        """The rule of that id. Raises ``Misuse`` naming those near it."""
+        if name not in self._read:
+            if name not in self._ids:
+                near = get_close_matches(name, self._ids, 3)
+                raise Misuse(f"unknown rule '{name}'{'; near it: ' + ', '.join(near) if near else ''}")
+            _, rows = self._base.table("select body from rule where id = ?", name)
+            self._read[name] = rules.from_json(json.loads(rows[0][0]))
+        return self._read[name]
+
+    def list(self, at: date | None = None, about: str | None = None, known_at: date | None = None) -> list[Json]:
+        """The rules in force on *at* (all of them without a day), as known on *known_at*, that speak of *about*."""
+        found = list(self.rules().values())
+        if about is not None:
+            ref, _ = self._base.find(about)
+            found = [rule for rule in found if rules.concerns(rule, str(ref._replace(at=None)))]
+        if at is not None or known_at is not None:
+            found = [rule for rule in found if rules.in_force(rule, at or date.today(), known_at)]
+        return [rules.summary(rule) for rule in found]
+
+    def apply(self, name: str, facts: Mapping[str, Any], at: date, known_at: date | None = None) -> Any:
+        """The evaluation of a rule on *facts*, or of every rule that they reach where *name* is ``all``. Raises ``Misuse``."""
+        if not isinstance(facts, Mapping):
+            raise Misuse("facts are a JSON object: a value for each name")
+        if name == "all":
+            return rules.evaluate_all(list(self.rules().values()), facts, at, world=self, known_at=known_at)
+        return rules.evaluate(self.rule(name), facts, at, world=self, known_at=known_at)
+
+    def trace(self, name: str, at: date) -> Json:
+        """The audit trail of a rule; see ``kb.rules.trail``."""
+        return rules.trace(self.rule(name), at, self)

@@ -1,0 +1,160 @@
+"""Find what is cited, as written; decide nothing.
+
+``find`` walks a text once. A fast scanner says where a citation could begin (``kb.cite.find.scan``; it decides nothing), the
+grammar ``grammar/cite.lark`` says whether one does and how far it goes, and each thing cited becomes a
+``Written``: what the words say, with its own span. What they mean (which code, which act, which day) is for
+``kb.cite.resolve``.
+
+A list gives one ``Written`` a member, each with its own span; a range one for each end, ``num_end`` on the first. A
+holder that closes a list ("…, L. 3 du code du travail") lies in the span of the last member.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from kb.cite.find.paths import write
+from kb.cite.find.reading import Reading
+from kb.cite.find.scan import NEAR_MISS, NEXT, OVER
+from kb.cite.find.values import nature
+from kb.cite.find.view import view
+from kb.cite.find.written import CITED, NAMED, PRESENT, SAID, SAME, THIS, Found, Holder, Written
+from kb.ground import parse
+
+__all__ = [
+    "CITED",
+    "NAMED",
+    "PRESENT",
+    "SAID",
+    "SAME",
+    "THIS",
+    "Found",
+    "Holder",
+    "Written",
+    "find",
+    "forget",
+    "nature",
+]
+
+
+@lru_cache(1)
+def _make() -> list[parse.Make | None]:
+    """The method of ``Reading`` for each rule of the grammar; imported rules lose their prefix."""
+    return [
+        None if name.startswith("__") else getattr(Reading, name.rpartition("__")[2])
+        for name, _ in parse.grammar("cite").rules
+    ]
+
+
+_SHORT = 2000  # characters: what an alinéa takes at most, but for one in a hundred
+
+
+def find(text: str) -> Found:
+    """Everything that *text* cites, in order. Any text is answered; the cost is linear in its length.
+
+    Offsets are code points of *text*, which is read through ``kb.cite.find.view``. Versions of an article share most of their
+    alinéas, so the last short texts are remembered: what is returned must not be changed.
+    """
+    return _remembered(text) if len(text) < _SHORT else _viewed(text)
+
+
+@lru_cache(2048)
+def _remembered(text: str) -> Found:
+    return _viewed(text)
+
+
+def _viewed(text: str) -> Found:
+    seen = view(text)
+    if seen is None:
+        return _find(text)
+    found = _find(seen.text)
+
+    def moved(day: tuple[date, int, int] | None) -> tuple[date, int, int] | None:
+        return day and (day[0], seen.start(day[1]), seen.end(day[2], text))
+
+    return Found(
+        [
+            w._replace(
+                start=seen.start(w.start),
+                end=seen.end(w.end, text),
+                holder=w.holder
+                and w.holder._replace(start=seen.start(w.holder.start), end=seen.end(w.holder.end, text)),
+                published=moved(w.published),
+                effective=moved(w.effective),
+            )
+            for w in found.written
+        ],
+        [(seen.start(start), seen.end(end, text), sentence) for start, end, sentence in found.faults],
+    )
+
+
+def _find(text: str) -> Found:
+    grammar = parse.grammar("cite")
+    reading = Reading(text)
+    make = _make()
+    written: list[Written] = []
+    faults: list[tuple[int, int, str]] = []
+    walk, build = grammar.walk, grammar.build
+    group, at, size = 0, 0, len(text)
+    while True:
+        at = NEXT(text, at).end()  # type: ignore[union-attr]
+        if at >= size:
+            break
+        found = walk(text, at)
+        if found is None:
+            miss = NEAR_MISS(text, at)
+            if miss is not None:
+                faults.append(
+                    (
+                        at,
+                        miss.end(),
+                        f"« {' '.join(miss.group().split())} » ressemble à une citation, et ne se lit pas.",
+                    )
+                )
+            at = OVER(text, at).end()  # type: ignore[union-attr]
+            continue
+        group += 1
+        # the same words cut the same way say the same: they are written once and moved
+        words = text[at : found.end]
+        shape = [(step[1], step[3] - at) for step in found.steps]
+        known = _KNOWN.get(words)
+        if known is not None and known[0] == shape:
+            by = at - known[2]
+            written.extend([_moved(w, by, group) for w in known[1]])
+        else:
+            first = len(written)
+            write(build(found, make, reading), group, written)
+            if (
+                len(words) < _LONG
+                and len(written) > first
+                and written[-1].published is None
+                and written[-1].effective is None
+            ):
+                if len(_KNOWN) >= _MOST:
+                    _KNOWN.clear()
+                _KNOWN[words] = shape, written[first:], at
+        at = found.end
+    return Found(written, faults)
+
+
+_LONG = 120
+_MOST = 16384
+# words: how they were cut, what they say, and where they stood
+_KNOWN: dict[str, tuple[list[tuple[str, int]], list[Written], int]] = {}
+
+
+def forget() -> None:
+    """Drop what is kept of words read before: for measures that must not profit from an earlier round."""
+    _KNOWN.clear()
+
+
+def _moved(w: Written, by: int, group: int) -> Written:
+    # named tuples are made field by field through their class; joining slices is three times faster
+    holder = w.holder
+    if holder is not None:
+        holder = _new(Holder, (*holder[:2], holder.start + by, holder.end + by, *holder[4:]))
+    return _new(Written, (w.start + by, w.end + by, w.kind, holder, *w[4:8], group, *w[9:]))
+
+
+_new = tuple.__new__

@@ -1,0 +1,101 @@
+"""From words to values: numbers, ordinals, months, natures. The grammar has said that the words are of these kinds."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kb.ground.names import article_number, fold
+
+MONTHS = {
+    "jan": 1, "fev": 2, "mar": 3, "avr": 4, "mai": 5, "juin": 6, "juil": 7, "aou": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_ORDINALS = {
+    name: n
+    for n, names in enumerate(
+        (
+            "premier premiere", "deuxieme second seconde", "troisieme", "quatrieme", "cinquieme", "sixieme", "septieme",
+            "huitieme", "neuvieme", "dixieme", "onzieme", "douzieme", "treizieme", "quatorzieme", "quinzieme", "seizieme",
+            "dix-septieme", "dix-huitieme", "dix-neuvieme", "vingtieme", "vingt-et-unieme", "vingt-deuxieme",
+            "vingt-troisieme", "vingt-quatrieme", "vingt-cinquieme", "vingt-sixieme", "vingt-septieme", "vingt-huitieme",
+            "vingt-neuvieme", "trentieme",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+COUNTS = {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8}
+_NATURES = {
+    "loi": "loi", "ordonnance": "ordonnance", "decret": "decret", "arrete": "arrete", "circulaire": "circulaire",
+    "instruction": "instruction", "lettre": "lettre", "decision": "decision", "deliberation": "deliberation", "avis": "avis",
+    "note": "note", "convention": "convention", "accord": "accord", "avenant": "avenant", "protocole": "protocole",
+    "reglement": "reglement-ue", "directive": "directive-ue",
+}  # fmt: skip
+_NEAR = {"precedent": "précédent", "suivant": "suivant"}
+# portions from the outside in, to tell "I et 3° du II" (two branches) from "2° et 3°" (one)
+DEPTH = {"roman": 1, "upper": 2, "digit": 3, "degree": 4, "letter": 5, "al": 6, "ph": 7, "ti": 7, "point": 2, "near": 6}
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—−―"), "-")
+_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
+
+
+_PLAIN = {**dict.fromkeys(map(ord, " .*\n\u00a0\u202f\u2009")), **dict.fromkeys(map(ord, "‐‑‒–—−―"), "-")}
+_SIMPLE = re.compile(r"[LRDA]?\d+(?:-\d+)*").fullmatch
+
+
+@lru_cache(4096)
+def number_of(words: str) -> str:
+    """The number of an article as ids write it: ``number_of("R. * 911-3") == "R911-3"``."""
+    plain = words.translate(_PLAIN)
+    if _SIMPLE(plain):
+        return plain  # most numbers need no more than that
+    return article_number(_INVISIBLE.sub("", words))
+
+
+@lru_cache(1024)
+def folded(words: str) -> str:
+    return " ".join(fold(_INVISIBLE.sub(" ", words)).split())
+
+
+@lru_cache(1024)
+def nature(words: str) -> str:
+    """The nature of an act, as ids write it: ``nature("Décrets") == "decret"``."""
+    first = re.split(r"[\s-]", folded(words))[0]
+    return _NATURES.get(first) or _NATURES.get(first.rstrip("s")) or first
+
+
+@lru_cache(512)
+def ordinal(words: str) -> int:
+    word = re.sub(r"\s+", "-", folded(words)).rstrip("s")
+    if word.startswith("avant"):
+        return -2
+    if word.startswith("dernier"):
+        return -1
+    digits = re.match(r"\d+", word)
+    return int(digits.group()) if digits else _ORDINALS.get(word, 0)
+
+
+@lru_cache(512)
+def mark(words: str) -> str:
+    """The mark of a portion as fragments write it: "1° bis" is ``1°bis``, "b)" is ``b``."""
+    return re.sub(r"[\s)]+", "", words.translate(DASHES)).replace("º", "°")
+
+
+@lru_cache(512)
+def division_number(words: str) -> str:
+    number = re.sub(r"\s+", "", words)
+    folded = fold(number)
+    return "I" if folded == "ier" else re.sub(r"(?<=\d)er$", "", folded if len(folded) > 6 else number)
+
+
+def act_number(words: str) -> str:
+    return re.sub(r"\s+", "", words.translate(DASHES)).rstrip(".-/")
+
+
+def near(words: str) -> str:
+    return _NEAR[folded(words).rstrip("es").rstrip("s")[:9]] if folded(words)[:4] == "prec" else "suivant"
+
+
+def union_number(words: str) -> str:
+    """ "(CE) n° 883/2004" and "2005/36/CE" as ``883/2004``, ``2005/36``."""
+    found = re.search(r"\d{1,4}\s?/\s?\d{1,4}", words)
+    return re.sub(r"\s", "", found.group()) if found else act_number(words)

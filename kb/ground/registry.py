@@ -1,0 +1,200 @@
+"""What is known beforehand: codes, acts, external version dates, facts and notes, each with who says so.
+
+Read from ``corpus/registry/*.toml``. A fact never is a text: it is a date, a number or an identifier that
+someone outside the sources states (``said_by``); ``authorities.toml`` says who these are.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kb.ground.fault import Fault
+from kb.ground.names import fold, parse_ref
+from kb.ground.period import Bound, Edge, parse_day
+
+
+class CodeName(NamedTuple):
+    """A name under which acts cite a code, with the days between which it meant that code."""
+
+    words: str
+    since: date | None = None
+    until: date | None = None
+
+
+class Code(NamedTuple):
+    """A code: its LEGI id, current title, alias in ids, and the other names it is cited by."""
+
+    legitext: str
+    title: str
+    alias: str
+    names: tuple[CodeName, ...] = ()
+
+
+class Act(NamedTuple):
+    """An act that is not a code, as it is named: ``title`` is what a page shows."""
+
+    id: str
+    nature: str
+    title: str
+    signed: date | None
+    number: str | None
+
+
+class Fact(NamedTuple):
+    """``about`` has ``key`` = ``value``, as ``said_by`` state. ``id`` is ``about`` + ``?`` + ``key`` (and a rank)."""
+
+    id: str
+    about: str
+    key: str
+    value: str
+    said_by: tuple[str, ...]
+
+
+class ExternalVersion(NamedTuple):
+    """An interval of validity stated outside the sources; the text itself is not here."""
+
+    of: str
+    id: str | None
+    start: Bound
+    end: Bound
+    said_by: tuple[str, ...]
+
+
+class Note(NamedTuple):
+    """A sentence for jurists about a provision; ``kind`` is ``note``, ``conflit``, ``chronologie`` or ``anomalie``."""
+
+    about: str
+    kind: str
+    sentence: str
+    said_by: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Registry:
+    """Everything the registry states. Codes are found by alias or by LEGI id."""
+
+    codes: list[Code] = field(default_factory=list)
+    acts: dict[str, Act] = field(default_factory=dict)
+    versions: list[ExternalVersion] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    authorities: dict[str, str] = field(default_factory=dict)
+    _codes: dict[str, Code] = field(default_factory=dict)
+
+    def code(self, name: str) -> Code | None:
+        """The code of an alias or a LEGI id."""
+        if not self._codes:
+            self._codes = {key: code for code in self.codes for key in (code.alias, code.legitext)}
+        return self._codes.get(name)
+
+    def named(self, title: str) -> Code | None:
+        """The code of that current title, whatever its case and accents."""
+        return next((code for code in self.codes if fold(code.title) == fold(title.strip())), None)
+
+    def note(self, about: str) -> list[Note]:
+        return [note for note in self.notes if note.about == about]
+
+
+FILES = ("codes", "acts", "versions", "facts", "notes", "authorities")
+
+
+def read_registry(corpus: Path) -> tuple[Registry, list[Fault]]:
+    """The registry of a corpus folder. An entry that does not hold costs itself only, and gives a fault."""
+    registry, faults = Registry(), []
+    for name in FILES:
+        path = corpus / "registry" / f"{name}.toml"
+        try:
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            continue
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            faults.append(Fault("registre-illisible", f"registry/{name}.toml ne se lit pas : {error}."))
+            continue
+        for rank, entry in enumerate(_entries(data), 1):
+            try:
+                _READ[name](registry, entry)
+            except (KeyError, TypeError, ValueError) as error:
+                what = f"il manque {error}" if isinstance(error, KeyError) else str(error)
+                faults.append(Fault("registre-entree", f"registry/{name}.toml, entrée {rank} : {what}."))
+    faults += _unknown_authorities(registry)
+    return registry, faults
+
+
+def _entries(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for table in data.values():
+        yield from table if isinstance(table, list) else [table]
+
+
+def _read_code(registry: Registry, entry: dict[str, Any]) -> None:
+    names = tuple(CodeName(n["words"], n.get("since"), n.get("until")) for n in entry.get("names", ()))
+    registry.codes.append(Code(entry["legitext"], entry["title"], entry["alias"], names))
+
+
+def _read_act(registry: Registry, entry: dict[str, Any]) -> None:
+    ref = parse_ref(entry["id"])
+    steps = ref.text.split("/")
+    signed = None if steps[1] == "sd" else parse_day(steps[1])
+    number = entry.get("number") or (steps[2] if len(steps) > 2 and signed else None)
+    registry.acts[ref.text] = Act(ref.text, steps[0], entry["title"], signed, number)
+
+
+def _read_version(registry: Registry, entry: dict[str, Any]) -> None:
+    start, end = _bound(entry, "start"), _bound(entry, "end")
+    if isinstance(start, date) and isinstance(end, date) and end <= start:
+        raise ValueError(f"{entry['of']} finit le {end}, avant de commencer ({start})")
+    registry.versions.append(ExternalVersion(entry["of"], entry.get("id"), start, end, _said_by(entry)))
+
+
+def _bound(entry: dict[str, Any], key: str) -> Bound:
+    value = entry[key]
+    if isinstance(value, date):
+        return value
+    return Edge(value)
+
+
+def _read_fact(registry: Registry, entry: dict[str, Any]) -> None:
+    about, said_by = entry["about"], _said_by(entry)
+    for key, value in entry.items():
+        if key not in ("about", "said_by"):
+            words = value.isoformat() if isinstance(value, date) else str(value)
+            registry.facts.append(Fact(f"{about}?{key}", about, key, words, said_by))
+
+
+def _read_note(registry: Registry, entry: dict[str, Any]) -> None:
+    about = entry["about"]
+    for name in about if isinstance(about, list) else [about]:
+        registry.notes.append(Note(name, entry["kind"], entry["sentence"], _said_by(entry)))
+
+
+def _read_authority(registry: Registry, entry: dict[str, Any]) -> None:
+    registry.authorities[entry["id"]] = entry["title"]
+
+
+def _said_by(entry: dict[str, Any]) -> tuple[str, ...]:
+    said_by = entry["said_by"]
+    if not said_by or not all(isinstance(who, str) for who in said_by):
+        raise ValueError("« said_by » doit nommer au moins une autorité")
+    return tuple(said_by)
+
+
+def _unknown_authorities(registry: Registry) -> list[Fault]:
+    stated: list[ExternalVersion | Fact | Note] = [*registry.versions, *registry.facts, *registry.notes]
+    unknown = {who for entry in stated for who in entry.said_by} - set(registry.authorities)
+    return [
+        Fault("autorite-inconnue", f"« {who} » n'est pas dans registry/authorities.toml.") for who in sorted(unknown)
+    ]
+
+
+_READ = {
+    "codes": _read_code,
+    "acts": _read_act,
+    "versions": _read_version,
+    "facts": _read_fact,
+    "notes": _read_note,
+    "authorities": _read_authority,
+}

@@ -1,0 +1,1 @@
+"""Build and import, conducted; verify; the cache of the packaged corpus."""

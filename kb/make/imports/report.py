@@ -1,0 +1,44 @@
+"""What an import is asked and what it did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kb.ground.fault import Fault
+
+FORMATS = ("git", "legi-data", "legi", "article", "circular")
+HISTORIES = frozenset(("git",))
+CHUNK = 250  # versions a worker is handed at once: enough to hide what handing over costs
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Report:
+    """What an import did: counts, the contradictions by code, the faults met. ``stopped``: a grave one, nothing written."""
+
+    containers: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    anomalies: Counter[str] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def stopped(self) -> bool:
+        return any(fault.grave for fault in self.faults)
+
+
+class Options(NamedTuple):
+    """How an import runs; ``format`` names the format of every path instead of detecting it, ``within`` the code of article files."""
+
+    format: str | None = None
+    engine: str = "local"
+    scheduler: str | None = None
+    workers: int | None = None
+    progress: Progress | None = None
+    within: str | None = None
+
+
+DEFAULTS = Options()

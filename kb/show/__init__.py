@@ -1,0 +1,1 @@
+"""Answers for people and machines: terminal, pages, export formats, graph."""

@@ -1,0 +1,1 @@
+"""Containers of law, read once into records: archives, git histories, folders."""

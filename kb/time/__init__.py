@@ -1,0 +1,1 @@
+"""When: events and stated versions become timelines, with what contradicts."""
