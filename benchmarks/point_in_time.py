@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import kb
+from kb.store.records import PROVISION
 
 FIRST, DAYS = date(1986, 1, 1), 14_000
 
@@ -28,16 +29,11 @@ def main() -> int:
     parser.add_argument("--questions", type=int, default=2000)
     o = parser.parse_args()
     base = kb.load(o.kb)
-    names = [
-        row[0]
-        for row in base.query.table(
-            "select id from provision where kind = 'article' and source is not null order by id"
-        )[1]
-    ]
+    names = [row.id for row in base.store.stream(PROVISION, where="kind = 'article' and source is not null")]
     chance = random.Random(1)
     asked = [(chance.choice(names), FIRST + timedelta(chance.randrange(DAYS))) for _ in range(o.questions)]
     print(
-        f"{len(names)} articles with text, {base.query.counts()['version']} versions, {base.query.counts()['citation']} citations"
+        f"{len(names)} articles with text, {base.store.counts()['version']} versions, {base.store.counts()['citation']} citations"
     )
     good = told(
         "what it said (status, version, text)", [spent(lambda n=n, d=d: base.said(n, d)) for n, d in asked], 0.2

@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from kb import rules  # noqa: E402
-from kb.ask.query import KnowledgeBase  # noqa: E402
 from kb.ask.rulebook import Rulebook  # noqa: E402
+from kb.store.reading import Store  # noqa: E402
 
 RENVOI = [sys.executable, "-c", "import sys; from kb.cli import main; sys.exit(main())"]
 QUESTIONS = (
@@ -85,7 +85,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         base = str(Path(place) / "made.kb")
         process([*RENVOI, "build", "-o", base])
-        book = Rulebook(KnowledgeBase(Path(base)))
+        book = Rulebook(Store(Path(base)))
         for name, facts in QUESTIONS:
             rule = book.rule(name)
             runs = 300

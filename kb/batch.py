@@ -62,7 +62,7 @@ def answers(base: Base, verb: str, lines: Iterable[str], workers: int = 1) -> It
     if workers < 2:
         return (_answer(base, verb, question) for question in asked)
     chunks = iter(lambda: list(islice(asked, _CHUNK)), [])
-    work = engine.run(_chunk, (base.query.path, verb), chunks, workers=workers)
+    work = engine.run(_chunk, (base.store.path, verb), chunks, workers=workers)
     return (line for answered in work for line in answered)
 
 

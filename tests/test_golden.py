@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from asked import rows
 from conftest import ROOT
 
 from kb.base import Base
@@ -21,28 +22,29 @@ SHOWN = [
 
 
 def outline(base: Base) -> Iterator[str]:
-    for name, kind, num, title in base.query.table(
-        "select id, kind, num, title from provision where source is not null order by rank"
-    )[1]:
+    for name, kind, num, title in rows(
+        base, "select id, kind, num, title from provision where source is not null order by text, rank, id"
+    ):
         yield f"{name}\t{kind}\t{num}\t{title}"
         columns = "label, kind, mark, old, start, end"
-        for row in base.query.table(f"select {columns} from paragraph where provision = '{name}' order by rank")[1]:
+        for row in rows(base, f"select {columns} from paragraph where provision = '{name}' order by rank"):
             yield "\t".join(["", *("" if value is None else str(value) for value in row)])
 
 
 def citations(base: Base) -> Iterator[str]:
     columns = "source, start, end, provision || '#' || label, quote, target, status, kind"
-    for row in base.query.table(f"select {columns} from citation order by id")[1]:
+    for row in rows(base, f"select {columns} from citation order by id"):
         yield "\t".join(" ".join(str(value).split()) for value in row)
 
 
 def times(base: Base) -> Iterator[str]:
     columns = "id, start, start_is, end, end_is, start_known, end_known, official"
-    for row in base.query.table(f"select {columns} from version order by provision, start")[1]:
+    for row in rows(base, f"select {columns} from version order by provision, start"):
         yield "\t".join("" if value is None else str(value) for value in row)
-    for row in base.query.table(
-        "select kind, target, by, effective, published, source, start, end, fact from event order by id"
-    )[1]:
+    for row in rows(
+        base,
+        "select kind, target, by, effective, published, source, start, end, fact from event order by target, kind, effective, by, start",
+    ):
         yield "\t".join("" if value is None else str(value) for value in row)
 
 

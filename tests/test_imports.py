@@ -31,7 +31,8 @@ from law_samples import (
 
 from kb.base import Base
 from kb.ground.fault import Misuse
-from kb.make.imports import Options, build_with, import_law
+from kb.make.build import build, import_law
+from kb.make.report import Options
 
 PART = "01. Partie législative"
 OPEN = "2999-01-01"
@@ -299,7 +300,7 @@ def test_the_corpus_stands_on_imported_law(tmp_path: Path) -> None:
             )
         ],
     )
-    build_with(ROOT / "corpus", [folder], tmp_path / "a.kb", ONE)
+    build(ROOT / "corpus", tmp_path / "a.kb", [folder], ONE)
     shown = Base(tmp_path / "a.kb").show("css/D133-1", at="1997-05-01")
     assert (shown["status"], shown["text"], shown["version"]["official"]) == (
         "en_vigueur",
@@ -459,7 +460,7 @@ def test_a_killed_import_leaves_the_old_file_and_a_rerun_completes(tmp_path: Pat
         for n in range(12)
     ]
     repository(folder, days)
-    program = "import sys, time; from pathlib import Path; from kb.make import imports\nfrom kb.make.imports import spread\nkeep = spread._keep\ndef slow(*a):\n    keep(*a); print('half', flush=True); time.sleep(60)\nspread._keep = slow\nimports.import_law([Path(sys.argv[1])], Path(sys.argv[2]), imports.Options(workers=1))"
+    program = "import sys, time; from pathlib import Path; from kb.make import build, report, spread\nkeep = spread.keep\ndef slow(*a):\n    keep(*a); print('half', flush=True); time.sleep(60)\nspread.keep = slow\nbuild.import_law([Path(sys.argv[1])], Path(sys.argv[2]), report.Options(workers=1))"
     process = subprocess.Popen(
         [sys.executable, "-c", program, str(folder), str(tmp_path / "a.kb")], stdout=subprocess.PIPE, cwd=ROOT
     )
@@ -538,12 +539,12 @@ def test_tables_for_other_engines(tmp_path: Path) -> None:
 
     import_law([history(tmp_path / "css")], tmp_path / "a.kb", ONE)
     for name in ("one", "two"):
-        write(Base(tmp_path / "a.kb").query, "parquet", tmp_path / name)
+        write(Base(tmp_path / "a.kb").store, "parquet", tmp_path / name)
     assert {p.stem for p in (tmp_path / "one").iterdir()} == set(SCHEMA)
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
         table = parquet.read_table(path)
-        assert table.column_names == list(SCHEMA[path.stem][1])
+        assert table.column_names == list(SCHEMA[path.stem].types)
         assert table.schema.metadata[b"renvoi"] == FORMAT.encode()
     versions = parquet.read_table(tmp_path / "one" / "versions.parquet").to_pylist()
     assert [v["start"] for v in versions if v["provision"] == "css/L101"] == [
@@ -556,8 +557,8 @@ def test_tables_for_other_engines(tmp_path: Path) -> None:
 def test_imported_law_is_proved_again_and_damage_is_seen(tmp_path: Path) -> None:
     from kb.make.verify import verify
 
-    build_with(ROOT / "corpus", [history(tmp_path / "css")], tmp_path / "a.kb", ONE)
-    assert verify(Base(tmp_path / "a.kb").query).failures == []
+    build(ROOT / "corpus", tmp_path / "a.kb", [history(tmp_path / "css")], ONE)
+    assert verify(Base(tmp_path / "a.kb").store).failures == []
     for damage in (
         "update source set text = replace(text, '100 F', '100 G') where id like 'git-%'",
         "update citation set start = start + 1 where source like 'git-%'",
@@ -570,7 +571,7 @@ def test_imported_law_is_proved_again_and_damage_is_seen(tmp_path: Path) -> None
         with sqlite3.connect(copy) as db:
             db.execute(damage)
         db.close()
-        assert verify(Base(copy).query).failures, damage
+        assert verify(Base(copy).store).failures, damage
 
 
 def test_more_documents_like_the_two_seeds(tmp_path: Path) -> None:
@@ -595,7 +596,7 @@ def test_more_documents_like_the_two_seeds(tmp_path: Path) -> None:
         "2007-10-20",
     )
     assert base.show("css/L101")["version"]["start_is"] == "inconnu"
-    packaged = Base(tmp_path / "b.kb") if build_with(ROOT / "corpus", [], tmp_path / "b.kb", ONE) else None
+    packaged = Base(tmp_path / "b.kb") if build(ROOT / "corpus", tmp_path / "b.kb", [], ONE) else None
     assert packaged
     for name in ("circulaire/1996-12-27/7055/I/1", "circulaire/1996-12-27/7055/II/2/2.4"):
         assert [p["text"] for p in base.show(name)["paragraphs"]] == [

@@ -81,3 +81,15 @@ def test_a_room_has_no_circle(name: str) -> None:
     while free := {module for module, to in edges.items() if not to & edges.keys()}:
         edges = {module: to for module, to in edges.items() if module not in free}
     assert not edges, f"these import one another: {sorted(edges)}"
+
+
+SQL = re.compile(r"\b(select\b.+\bfrom|insert (or \w+ )?into|update \w+ set|delete from|create (table|index))\b", re.S)
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if room(dotted(p)) != "store"], ids=lambda p: str(p.relative_to(KB))
+)
+def test_sql_stays_in_the_store(path: Path) -> None:
+    words = [n.value for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Constant)]
+    found = [each for each in words if isinstance(each, str) and SQL.search(each)]
+    assert not found, f"{path.relative_to(ROOT)} speaks SQL: {found[0][:80]}"

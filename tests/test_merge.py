@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from kb.ground.period import Edge
 from kb.texts.containers.records import REMOVED, end_bound, start_bound
 from kb.time.merge import Claim, merge
+from kb.time.proof import Proof
 
 
 def claim(rank: int, start: str, end: str | None, *, by: str = "a", history: bool = False, **more: object) -> Claim:
@@ -28,7 +29,7 @@ def claim(rank: int, start: str, end: str | None, *, by: str = "a", history: boo
         str(more.pop("state", "")),
         date.fromisoformat(start),
         stop,
-        fact=f"f{rank}",
+        proofs=(Proof((by,), fact=f"f{rank}"),),
         **more,
     )  # type: ignore[arg-type]
 
@@ -70,7 +71,7 @@ def test_in_a_history_the_next_one_ends_the_last() -> None:
         (date(2000, 1, 1), date(2001, 1, 1)),
         (date(2001, 1, 1), date(2002, 1, 1)),
     ]
-    assert [proof["fact"] for proof in merged.versions[1].end_proof] == ["f3"]
+    assert [proof.fact for proof in merged.versions[1].end_proof] == ["f3"]
     assert merged.of == {1: "css/L1@2000-01-01", 2: "css/L1@2001-01-01"}
 
 
@@ -126,7 +127,7 @@ def test_the_contradictions_of_legi_are_counted_as_an_independent_count_does(sha
                 v["etat"],
                 start_bound(day(v["start"])),
                 end_bound(day(v["end"] or "2999-01-01")),
-                fact="f",
+                proofs=(Proof(("legi",), fact="f"),),
             )
             for rank, v in enumerate(row["versions"])
         ]

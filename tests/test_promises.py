@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from asked import rows
 from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,9 +30,9 @@ ENDINGS = ["csv", "turtle", "rdf"]
 
 
 def test_every_stored_quote_stands_at_its_span(base: Base, sources: dict[str, Source]) -> None:
-    rows = base.query.table("select source, start, end, quote from citation")[1]
-    assert len(rows) > 80
-    for source, start, end, quote in rows:
+    found = rows(base, "select source, start, end, quote from citation")
+    assert len(found) > 80
+    for source, start, end, quote in found:
         assert sources[source].text[start:end] == quote
 
 
@@ -68,16 +69,16 @@ def test_an_ambiguous_citation_lists_its_candidates_and_has_no_target(base: Base
 
 
 def test_every_dated_bound_and_event_has_a_proof(base: Base) -> None:
-    facts = {row[0] for row in base.query.table("select id from fact")[1]}
-    for start_is, end_is, start_proof, end_proof in base.query.table(
-        "select start_is, end_is, start_proof, end_proof from version"
-    )[1]:
+    facts = {row[0] for row in rows(base, "select id from fact")}
+    for start_is, end_is, start_proof, end_proof in rows(
+        base, "select start_is, end_is, start_proof, end_proof from version"
+    ):
         for edge, proofs in ((start_is, json.loads(start_proof)), (end_is, json.loads(end_proof))):
             assert edge == "inconnu" or proofs
             for proof in proofs:
                 assert proof["said_by"]
                 assert proof.get("quote") or proof["fact"] in facts
-    for source, fact, said_by in base.query.table("select source, fact, said_by from event")[1]:
+    for source, fact, said_by in rows(base, "select source, fact, said_by from event"):
         assert json.loads(said_by) and (source or fact in facts)
 
 
@@ -86,9 +87,9 @@ def test_every_dated_bound_and_event_has_a_proof(base: Base) -> None:
 
 def test_two_builds_and_their_exports_have_the_same_bytes(corpus: Path, tmp_path: Path) -> None:
     code = (
-        "import sys, pathlib; from kb.make.build import build; from kb.ask.query import KnowledgeBase; from kb.show.export import write;"
+        "import sys, pathlib; from kb.make.build import build; from kb.store.reading import Store; from kb.show.export import write;"
         "corpus, out = map(pathlib.Path, sys.argv[1:]); build(corpus, out / 'made.kb');"
-        "[write(KnowledgeBase(out / 'made.kb'), form, out / form) for form in ('csv', 'turtle', 'rdf')]"
+        "[write(Store(out / 'made.kb'), form, out / form) for form in ('csv', 'turtle', 'rdf')]"
     )
     for name, seed in (("one", "1"), ("two", "2")):
         (tmp_path / name).mkdir()
@@ -112,7 +113,7 @@ def test_a_failed_build_leaves_the_previous_base_whole(
     target = tmp_path / "out" / "made.kb"
     build(copied, target)
     before = target.read_bytes()
-    monkeypatch.setattr("kb.make.rows._event_row", lambda *_: 1 / 0)
+    monkeypatch.setattr("kb.make.rules._row", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         build(copied, target)
     assert target.read_bytes() == before
@@ -124,8 +125,8 @@ def test_a_killed_build_leaves_the_previous_base_whole(copied: Path, tmp_path: P
     build(copied, target)
     before = target.read_bytes()
     code = (
-        "import sys, time, pathlib, kb.make.build, kb.make.rows as b;"
-        "row = b._event_row; b._event_row = lambda *a: (print('writing', flush=True), time.sleep(60), row(*a))[2];"
+        "import sys, time, pathlib, kb.make.build, kb.make.rules as b;"
+        "row = b._row; b._row = lambda *a: (print('writing', flush=True), time.sleep(60), row(*a))[2];"
         "kb.make.build.build(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
     )
     process = subprocess.Popen([sys.executable, "-c", code, str(copied), str(target)], stdout=subprocess.PIPE, cwd=ROOT)
@@ -138,5 +139,5 @@ def test_a_killed_build_leaves_the_previous_base_whole(copied: Path, tmp_path: P
 
 @pytest.mark.parametrize("form", ENDINGS)
 def test_every_export_format_writes_something(base: Base, tmp_path: Path, form: str) -> None:
-    written = write(base.query, form, tmp_path / "out")
+    written = write(base.store, form, tmp_path / "out")
     assert written and all(path.stat().st_size > 0 for path in written)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from asked import rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,7 +67,7 @@ def test_a_division_has_the_validity_of_its_text(base: Base) -> None:
 
 
 def test_every_provision_can_be_shown_on_any_day(base: Base) -> None:
-    names = [row[0] for row in base.query.table("select id from provision")[1]]
+    names = [row[0] for row in rows(base, "select id from provision")]
     for name in names:
         for day in (None, "1900-01-01", "1996-12-27", "2100-01-01"):
             answer = base.show(name, at=day)
@@ -120,7 +121,7 @@ def test_the_graph_and_the_queries_agree(base: Base) -> None:
 
 def test_the_rdf_view_agrees_with_the_store(base: Base) -> None:
     count = base.sparql("select (count(*) as ?n) where { ?c a oa:Annotation }")["rows"][0]["n"]
-    assert int(count) == base.query.counts()["citation"]
+    assert int(count) == base.store.counts()["citation"]
     last = base.sparql("select ?d where { <css/D253-81/1993-09-01> eli:date_no_longer_in_force ?d }")["rows"]
     assert last == [{"d": "2007-10-19"}]
     quote = base.sparql("select ?q where { ?c oa:hasBody <css/D133-1#al1> ; oa:hasTarget/oa:hasSelector/oa:exact ?q }")[

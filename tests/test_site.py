@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin
 
 import pytest
+from asked import rows
 
 import kb
 from kb.ground.fault import Misuse
@@ -94,12 +95,13 @@ def test_every_link_of_every_page_opens_at_its_anchor(site: Path, pages: dict[st
 
 
 def test_every_iri_is_the_address_of_a_page(base: kb.base.Base, pages: dict[str, Page]) -> None:
-    header, rows = base.query.table(
-        "select id from provision union select id from version union select target from citation where target is not null"
+    named = rows(
+        base,
+        "select id from provision union select id from version union select target from citation where target is not null",
     )
-    names = [row[0] for row in rows]
-    names += [f"{p}#{label}" for p, label in base.query.table("select provision, label from paragraph")[1]]
-    assert header == ["id"] and len(names) > 200
+    names = [str(name) for (name,) in named]
+    names += [f"{p}#{label}" for p, label in rows(base, "select provision, label from paragraph")]
+    assert len(names) > 200
     for name in names:
         path, _, anchor = unquote(iri(name)).removeprefix(BASE).partition("#")
         assert f"{path}/" in pages, name
@@ -108,7 +110,7 @@ def test_every_iri_is_the_address_of_a_page(base: kb.base.Base, pages: dict[str,
 
 def test_paragraphs_say_the_words_of_their_source(base: kb.base.Base, pages: dict[str, Page]) -> None:
     query = "select p.provision, p.label, coalesce(p.words, substr(s.text, p.start + 1, p.end - p.start)) from paragraph p join source s on s.id = p.source"
-    for provision, label, words in base.query.table(query)[1]:
+    for provision, label, words in rows(base, query):
         shown = pages[f"{provision}/"].words[label]
         assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", words), (provision, label)
 
@@ -184,7 +186,7 @@ def test_serve_prints_its_address_takes_a_free_port_and_stops_cleanly(base: kb.b
             "site",
             "serve",
             "--kb",
-            str(base.query.path),
+            str(base.store.path),
             "-o",
             str(site),
             "--port",

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kb.ask.query import KnowledgeBase
 from kb.cli import main
 from kb.make.verify import verify
+from kb.store.reading import Store
 
 
 def test_the_packaged_corpus_is_proved(base_file: Path) -> None:
-    report = verify(KnowledgeBase(base_file))
+    report = verify(Store(base_file))
     assert report.failures == []
     assert all(check.held > 0 for check in report.checks)
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from difflib import SequenceMatcher
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kb.ask.chronicle import contents
-from kb.ask.query import KnowledgeBase
+from kb.ask.answers import Diffed, Said, SideAnswer
+from kb.ask.contents import contents
+from kb.ask.find import find
+from kb.ask.show import said
 from kb.ground.fault import Misuse
-
-Json = dict[str, Any]
+from kb.store.reading import Store
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -26,7 +27,7 @@ class Change(NamedTuple):
     after: int
 
 
-def diff(base: KnowledgeBase, words: str, first: date, second: date) -> Json:
+def diff(store: Store, words: str, first: date, second: date) -> Diffed:
     """What changed in *words* (a reference) between two days.
 
     An article gives ``changes``: runs ``{"op": "same|gone|new", "words", "before", "after"}`` whose "same" and "gone" join
@@ -35,37 +36,33 @@ def diff(base: KnowledgeBase, words: str, first: date, second: date) -> Json:
     """
     if second < first:
         raise Misuse(f"the second day, {second}, is before the first, {first}")
-    ref, row = base.find(words)
-    sides = [base.show(str(ref._replace(at=None)), day) for day in (first, second)]
-    head: Json = {"id": sides[0]["id"], "kind": row["kind"], "title": row["title"]}
-    for key, side in zip(("from", "to"), sides, strict=True):
-        head[key] = {
-            "at": side["at"],
-            "status": side["status"],
-            "version": side["version"]["id"] if side["version"] else None,
-        }
-    if row["kind"] == "article":
-        texts = [side["text"] for side in sides]
-        missing = [side["at"] for side in sides if side["version"] and side["text"] is None]
+    named = find(store, words)
+    one, two = (said(store, named.id, day) for day in (first, second))
+    made: Diffed = {
+        "id": named.id, "kind": named.row.kind, "title": named.row.title, "from": _side(one), "to": _side(two), "same": True,
+    }  # fmt: skip
+    if named.row.kind == "article":
+        missing = [side["at"] for side in (one, two) if side["version"] and side["text"] is None]
         if missing:
-            raise Misuse(f"the text of {head['id']} on {missing[0]} is not in this knowledge base")
-        changes = list(changed(texts[0] or "", texts[1] or ""))
-        return {
-            **head,
-            "same": all(change.op == "same" for change in changes),
-            "changes": [change._asdict() for change in changes],
-        }
+            raise Misuse(f"the text of {named.id} on {missing[0]} is not in this knowledge base")
+        runs = list(changed(one["text"] or "", two["text"] or ""))
+        made["changes"] = [{"op": c.op, "words": c.words, "before": c.before, "after": c.after} for c in runs]
+        made["same"] = all(run.op == "same" for run in runs)
+        return made
     before, after = (
-        {c["id"]: c["version"] for c in contents(base, row["id"], day) if c["kind"] == "article"}
+        {line["id"]: line["version"] for line in contents(store, named.row.id, day) if line["kind"] == "article"}
         for day in (first, second)
     )
-    return {
-        **head,
-        "same": before == after,
-        "new": [name for name in after if name not in before],
-        "gone": [name for name in before if name not in after],
-        "changed": [name for name in after if name in before and before[name] != after[name]],
-    }
+    made["same"] = before == after
+    made["new"] = [name for name in after if name not in before]
+    made["gone"] = [name for name in before if name not in after]
+    made["changed"] = [name for name in after if name in before and before[name] != after[name]]
+    return made
+
+
+def _side(answer: Said) -> SideAnswer:
+    version = answer["version"]["id"] if answer["version"] else None
+    return {"at": answer["at"], "status": answer["status"], "version": version}
 
 
 def changed(before: str, after: str) -> Iterator[Change]:

@@ -13,30 +13,36 @@ from functools import cached_property
 from typing import Any
 
 from kb import rules
-from kb.ask.query import Json, KnowledgeBase
+from kb.ask import timelines
+from kb.ask.find import find
 from kb.ground.fault import Misuse
 from kb.rules import Rule
+from kb.store.reading import Store
+from kb.store.records import VersionRow
+from kb.time.timeline import Timeline
+
+Json = dict[str, Any]
 
 
 class Rulebook:
     """The rules of *base*; it is the ``World`` that evaluations ask."""
 
-    def __init__(self, base: KnowledgeBase) -> None:
-        self._base = base
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._read: dict[str, Rule] = {}
-        self._versions: dict[str, list[Json]] = {}
+        self._lines: dict[str, Timeline[VersionRow] | None] = {}
 
     # -- what evaluations ask (kb.rules.World) ----------------------------------------------------------------
 
     def version_at(self, provision: str, day: date) -> Json | None:
         """``{"id", "start", "end"}`` of the version in force on *day*, or ``None``."""
-        name, wanted = provision.partition("#")[0], day.isoformat()
-        if name not in self._versions:
-            self._versions[name] = self._base.versions(name)
-        for version in self._versions[name]:
-            if version["start"] and version["start"] <= wanted and not (version["end"] and version["end"] <= wanted):
-                return {"id": version["official"] or version["id"], "start": version["start"], "end": version["end"]}
-        return None
+        name = provision.partition("#")[0]
+        if name not in self._lines:
+            row = self._store.provision(name)
+            self._lines[name] = timelines.timeline(self._store, row) if row else None
+        line = self._lines[name]
+        version = line.on(day).version if line else None
+        return version and {"id": version.official or version.id, "start": version.start, "end": version.end}
 
     def rules(self) -> Mapping[str, Rule]:
         """Every rule by its id."""
@@ -46,24 +52,24 @@ class Rulebook:
 
     @cached_property
     def _ids(self) -> list[str]:
-        return [row[0] for row in self._base.table("select id from rule order by rank")[1]]
+        return self._store.rule_ids()
 
     def rule(self, name: str) -> Rule:
         """The rule of that id. Raises ``Misuse`` naming those near it."""
         if name not in self._read:
-            if name not in self._ids:
+            row = self._store.rule(name)
+            if row is None:
                 near = get_close_matches(name, self._ids, 3)
                 raise Misuse(f"unknown rule '{name}'{'; near it: ' + ', '.join(near) if near else ''}")
-            _, rows = self._base.table("select body from rule where id = ?", name)
-            self._read[name] = rules.from_json(json.loads(rows[0][0]))
+            self._read[name] = rules.from_json(json.loads(row.body))
         return self._read[name]
 
     def list(self, at: date | None = None, about: str | None = None, known_at: date | None = None) -> list[Json]:
         """The rules in force on *at* (all of them without a day), as known on *known_at*, that speak of *about*."""
         found = list(self.rules().values())
         if about is not None:
-            ref, _ = self._base.find(about)
-            found = [rule for rule in found if rules.concerns(rule, str(ref._replace(at=None)))]
+            wanted = find(self._store, about).id
+            found = [rule for rule in found if rules.concerns(rule, wanted)]
         if at is not None or known_at is not None:
             found = [rule for rule in found if rules.in_force(rule, at or date.today(), known_at)]
         return [rules.summary(rule) for rule in found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from kb.cli.common import Arguments, answer_out, open_base, progress
 from kb.ground.fault import Fault, Misuse
 
 if TYPE_CHECKING:
-    from kb.make.imports import Options, Report
+    from kb.make.report import Options, Report
 
 
 def build_arguments(command: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def _engine_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _options(arguments: Arguments) -> Options:
-    from kb.make.imports import Options
+    from kb.make.report import Options
 
     if arguments.workers is not None and arguments.workers < 1:
         raise Misuse(f"--workers {arguments.workers}: a number from 1 on")
@@ -81,17 +81,16 @@ def import_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def import_(arguments: Arguments) -> int:
-    from kb.ask.query import KnowledgeBase
-    from kb.make.imports import import_law
+    from kb.make.build import import_law
 
     target = arguments.output or arguments.kb
     if target is None:
         raise Misuse("import needs -o FILE: the knowledge base to add to, made if it is not there")
     report = import_law(arguments.paths, target, _options(arguments))
-    return _imported(arguments, report, target, lambda: KnowledgeBase(target).counts())
+    return _imported(arguments, report, target)
 
 
-def _imported(arguments: Arguments, report: Report, target: Path, counts: Callable[[], dict[str, int]]) -> int:
+def _imported(arguments: Arguments, report: Report, target: Path) -> int:
     for fault in report.faults:
         print(_fault(fault, {}), file=sys.stderr)
     if report.stopped:
@@ -100,7 +99,7 @@ def _imported(arguments: Arguments, report: Report, target: Path, counts: Callab
     answer = {
         "path": str(target),
         "containers": report.containers,
-        "counts": counts(),
+        "counts": _counts(target),
         "read": dict(report.counts),
         "anomalies": dict(sorted(report.anomalies.items())),
     }
@@ -117,7 +116,6 @@ def _import_lines(answer: dict[str, Any]) -> Iterator[str]:
 
 
 def build(arguments: Arguments) -> int:
-    from kb.ask.query import KnowledgeBase
     from kb.ground.data import folder
     from kb.make.build import build
     from kb.make.cache import default_path
@@ -126,22 +124,23 @@ def build(arguments: Arguments) -> int:
     if arguments.output is None and arguments.corpus is not None:
         raise Misuse("build CORPUS_DIR needs -o FILE: the cache holds the packaged corpus only")
     target = arguments.output or default_path()
-    if arguments.law:
-        from kb.make.imports import build_with
-
-        corpus, report = build_with(place, arguments.law, target, _options(arguments))
-    else:
-        corpus, report = build(place, target, progress()), None
-    texts = {source.id: (source.text, str(place / source.path)) for source in corpus.sources}
-    for fault in corpus.faults:
-        print(_fault(fault, texts), file=sys.stderr)
-    if any(fault.grave for fault in corpus.faults):
+    built = build(place, target, arguments.law, _options(arguments))
+    for fault in built.faults:
+        print(_fault(fault, built.texts), file=sys.stderr)
+    if built.stopped:
         print("renvoi: nothing was written: a fault above stops the build", file=sys.stderr)
         return 1
-    if report is not None:
-        return _imported(arguments, report, target, lambda: KnowledgeBase(target).counts())
-    counts = KnowledgeBase(target).counts()
-    return answer_out(arguments, {"path": str(target), "counts": counts}, lambda a: _built(a["path"], a["counts"]))
+    if arguments.law:
+        built.report.faults.clear()  # they were said above
+        return _imported(arguments, built.report, target)
+    answer = {"path": str(target), "counts": _counts(target)}
+    return answer_out(arguments, answer, lambda a: _built(a["path"], a["counts"]))
+
+
+def _counts(target: Path) -> dict[str, int]:
+    from kb.store.reading import Store
+
+    return Store(target).counts()
 
 
 def _fault(fault: Fault, texts: dict[str, tuple[str, str]]) -> str:
@@ -165,7 +164,7 @@ def verify_arguments(command: argparse.ArgumentParser) -> None:
 def verify(arguments: Arguments) -> int:
     from kb.make.verify import verify
 
-    report = verify(open_base(arguments).query, arguments.corpus)
+    report = verify(open_base(arguments).store, arguments.corpus)
     answer_out(arguments, report.to_json(), lambda _: report.lines())
     return 1 if report.failures else 0
 
@@ -178,7 +177,7 @@ def export_arguments(command: argparse.ArgumentParser) -> None:
 def export(arguments: Arguments) -> int:
     from kb.show.export import write
 
-    written = write(open_base(arguments).query, arguments.format, arguments.path)
+    written = write(open_base(arguments).store, arguments.format, arguments.path)
     return answer_out(arguments, {"written": [str(path) for path in written]}, lambda a: a["written"])
 
 

@@ -41,8 +41,8 @@ def packaged_base() -> Path:
         from kb.ground.fault import Misuse, render
         from kb.make.build import build
 
-        corpus = build(folder("corpus"), path)
-        grave = [fault for fault in corpus.faults if fault.grave]
+        built = build(folder("corpus"), path)
+        grave = [fault for fault in built.faults if fault.grave]
         if grave:
             raise Misuse(f"the packaged corpus does not build: {render(grave[0])}")
         _prune(path.parent)

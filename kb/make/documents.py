@@ -15,13 +15,13 @@ from pathlib import Path
 from kb.cite.resolve import Resolver
 from kb.ground.fault import Fault, Misuse
 from kb.ground.names import act_id, parse_ref, slug
-from kb.ground.period import Bound, Edge, parse_day, stated_days
+from kb.ground.period import Bound, Edge, parse_day
 from kb.ground.registry import Registry
+from kb.make.corpus import article_start
 from kb.texts.containers import archive
 from kb.texts.containers.records import Record, Records, Statement, Text
 from kb.texts.readers import article_md
 from kb.texts.source import Source, decode
-from kb.texts.tree import Node
 
 _NATURES = ("circulaire", "instruction", "lettre", "note", "decision", "avis")
 _HEAD = 600  # characters of a document in which it names itself
@@ -86,7 +86,7 @@ def _article(name: str, text: str, code: str) -> Iterator[Record]:
     if article is None or not article.num:
         yield Fault("titre-absent", f"« {name} » : aucune ligne « # Article … » n'ouvre ce fichier.")
         return
-    start = max(_changes(article, text), default=None)
+    start = article_start(article, text)
     yield Statement(
         code,
         article.num,
@@ -100,17 +100,6 @@ def _article(name: str, text: str, code: str) -> Iterator[Record]:
         name,
         said=f"{name}, version du {start or 'inconnu'}",
     )
-
-
-def _changes(article: Node, text: str) -> Iterator[date]:
-    """The days on which the links of an article say that it was made or changed."""
-    for group in article.find(article_md.GROUP):
-        if group.num in ("Créé par", "Modifié par"):
-            for link in group.find(article_md.LINK):
-                published, effective = stated_days(" ".join(text[link.start : link.end].split()))
-                day = effective or published
-                if day:
-                    yield day
 
 
 def _circular(name: str, text: str, registry: Registry) -> Iterator[Record]:

@@ -1,4 +1,4 @@
-"""The pure map of an import: from the text of a version to its rows (paragraphs, citations, events, faults, stems).
+"""The pure map of a build or import: from the text of a version to its rows (paragraphs, citations, events, faults, stems).
 
 ``harvest`` reads and cites a chunk of versions and depends on nothing but its arguments: the same chunk gives the same
 rows in this process, in another one, or on another machine.
@@ -8,49 +8,69 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kb.cite.resolve import Resolver
 from kb.cite.resolve.citation import Citation
+from kb.ground.acts import signature
+from kb.ground.names import parse_ref
+from kb.ground.period import edge_name, to_json
 from kb.ground.registry import Registry
+from kb.ground.span import Span
+from kb.make.entry import Entered, entry
+from kb.make.named import nature
+from kb.store import records as r
 from kb.store import search
-from kb.store.file import dump
+from kb.store.records import dump
 from kb.texts import readers
-from kb.texts.provisions import Paragraph, outline
+from kb.texts.provisions import Outline, Paragraph, outline
 from kb.texts.source import Source
 from kb.time import events
+from kb.time.merge import version_id
+from kb.time.proof import Proof
 
-# Lists that the editors of a consolidation add to an article: they stay in the text, and make no rows.
+# Lists that the editors of a consolidation add to an article: they stay in the text of imported law, and make no rows.
 EDITORIAL = frozenset(("Cité par", "Cite"))
+_HEAD = 400  # characters of a text in which it names and dates itself
+_SILENT = ("tete", "signature")  # paragraphs that cite nothing
 
 
 class Item(NamedTuple):
-    """A version to read: its provision and id, its source, the layout and text of it, the day its words were read."""
+    """A version to read: its provision and id, its source, the layout and text of it, the day its words were read.
+
+    ``whole`` says that editors' lists make rows too; ``said_by`` is who states what the text says.
+    """
 
     provision: str
     version: str
     source: str
+    container: str
     form: str
     within: str
     num: str
+    title: str
     day: str | None
     text: str
+    whole: bool
+    said_by: tuple[str, ...]
 
 
 class Rows(NamedTuple):
-    """What one item gives: rows of the tables (ids left out), and the stems for the index."""
+    """What one item gives: rows of the tables (ids left out), and the stems for the index. A document gives provisions of
+    its own, and states the versions of the texts in it."""
 
     provision: str
     version: str
-    paragraphs: list[tuple[Any, ...]]
-    citations: list[tuple[Any, ...]]
-    events: list[tuple[Any, ...]]
-    faults: list[tuple[Any, ...]]
+    paragraphs: list[r.ParagraphRow]
+    citations: list[r.CitationRow]
+    events: list[r.EventRow]
+    faults: list[r.FaultRow]
     stems: str
-    provisions: list[tuple[Any, ...]] = []  # noqa: RUF012 - never changed
+    provisions: list[r.ProvisionRow]
+    witnesses: list[r.WitnessRow]
 
 
 class Held:
@@ -70,128 +90,179 @@ def _digest(name: str) -> int:
 
 
 class Context(NamedTuple):
-    """What every chunk needs to know: the codes and acts, and what is held."""
+    """What every chunk needs to know: the codes and acts, what is held, and since when acts are in force."""
 
     registry: Registry
     held: Held
+    entered: Mapping[str, Entered]
 
 
 def harvest(context: Context, chunk: list[Item]) -> list[Rows]:
     """The rows of every item of *chunk*, in its order."""
     resolver = Resolver(context.registry, exists=context.held.__contains__)
-    return [_item(resolver, item) for item in chunk]
+    return [_item(context, resolver, item) for item in chunk]
 
 
-def _item(resolver: Resolver, item: Item) -> Rows:
-    if item.form == "circular":
-        return _document(resolver, item)
-    card = {"format": item.form, "within": item.within, "num": item.num, "title": ""}
-    reading = readers.read(Source(item.source, "", b"", item.text, "", card))
-    named = outline(reading, lambda words: None)
-    faults = [_fault(f, item.provision) for f in reading.faults]
-    day = date.fromisoformat(item.day) if item.day else None
-    resolver.forget()
-    rows = Rows(item.provision, item.version, [], [], [], faults, "")
-    spoken = []
-    for rank, found in enumerate(p for p in named.paragraphs if p.relation not in EDITORIAL):
-        paragraph = found._replace(provision=item.provision)
-        words = item.text[paragraph.start : paragraph.end]
-        rows.paragraphs.append(_paragraph_row(item, rank, paragraph, words))
-        citations, missed = resolver.read(
-            words, within=item.provision, at=day, offset=paragraph.start, source=item.source
+def _item(context: Context, resolver: Resolver, item: Item) -> Rows:
+    if item.within:
+        return _Article(resolver, item).rows()
+    return _Document(context, item).rows()
+
+
+class _Reader:
+    """Reads one text: what both kinds of item share."""
+
+    def __init__(self, item: Item, card: dict[str, object]) -> None:
+        self.item = item
+        reading = readers.read(Source(item.source, "", b"", item.text, "", card))
+        self.reading = reading
+        self.made = Rows(item.provision, item.version, [], [], [], [], "", [], [])
+        self.made.faults.extend(r.fault(each, item.provision) for each in reading.faults)
+
+    def paragraph(self, rank: int, p: Paragraph, version: str, words: str) -> None:
+        kept = None if p.words == words else p.words
+        self.made.paragraphs.append(
+            r.ParagraphRow(
+                p.provision, version, rank, p.label, p.kind, p.mark, p.old, self.item.source, p.start, p.end, kept, p.relation
+            )
+        )  # fmt: skip
+
+    def cite(self, resolver: Resolver, p: Paragraph, version: str, words: str, day: date | None) -> list[Citation]:
+        found, missed = resolver.read(words, within=p.provision, at=day, offset=p.start, source=self.item.source)
+        self.made.citations.extend(_citation(self.item.source, version, p, citation) for citation in found)
+        self.made.faults.extend(r.fault(each, self.item.provision) for each in missed)
+        return found
+
+    def event(self, event: events.Event) -> None:
+        days = [day.isoformat() if day else None for day in (event.effective, event.published)]
+        by = event.by.partition("#")[0] if event.by else None
+        said_by = dump(event.said_by or self.item.said_by)
+        source, start, end = event.span or (None, None, None)
+        target = event.target.partition("#")[0]
+        dated = dump(event.dated) if event.dated else None
+        row = r.EventRow(
+            None, event.kind, target, by, days[0], days[1], source, start, end, event.fact, said_by, event.note, dated
         )
-        rows.citations.extend(_citation_row(item, paragraph, citation) for citation in citations)
-        faults.extend(_fault(fault, item.provision) for fault in missed)
-        if paragraph.kind == "lien":
-            rows.events.extend(_event_row(event) for event in events.of_link(paragraph, citations))
-        else:
-            spoken.append(paragraph.words)
-    return rows._replace(stems=search.stems("\n".join(spoken)))
+        if row not in self.made.events:
+            self.made.events.append(row)
 
 
-def _document(resolver: Resolver, item: Item) -> Rows:
-    """The rows of a circular, with the divisions and annexes that it is made of."""
-    card = {"format": item.form, "id": item.provision, "title": item.provision}
-    reading = readers.read(Source(item.source, "", b"", item.text, "", card))
+class _Article(_Reader):
+    """One article: all its paragraphs are its own."""
 
-    def named_by(words: str) -> str | None:
-        found, _ = resolver.read(words)
+    def __init__(self, resolver: Resolver, item: Item) -> None:
+        super().__init__(item, {"format": item.form, "within": item.within, "num": item.num, "title": ""})
+        self.resolver = resolver
+
+    def rows(self) -> Rows:
+        item = self.item
+        day = date.fromisoformat(item.day) if item.day else None
+        self.resolver.forget()
+        spoken = []
+        named = outline(self.reading, lambda words: None)
+        for rank, found in enumerate(p for p in named.paragraphs if item.whole or p.relation not in EDITORIAL):
+            paragraph = found._replace(provision=item.provision)
+            words = item.text[paragraph.start : paragraph.end]
+            self.paragraph(rank, paragraph, item.version, words)
+            citations = self.cite(self.resolver, paragraph, item.version, words, day)
+            if paragraph.kind == "lien":
+                for event in events.of_link(paragraph, citations):
+                    self.event(event)
+            else:
+                spoken.append(paragraph.words)
+                for event in events.of_sentence(paragraph, item.text, citations, "", item.within, None, None):
+                    self.event(event)
+        return self.made._replace(stems=search.stems("\n".join(spoken)))
+
+
+class _Document(_Reader):
+    """A document, with the divisions and annexes that it is made of: each text in it has a version of its own."""
+
+    def __init__(self, context: Context, item: Item) -> None:
+        super().__init__(item, {"format": item.form, "id": item.provision, "title": item.title})
+        self.context = context
+        self.naming = Resolver(context.registry)
+        self.dated: dict[str, Span] = {}
+        self.versions: dict[str, str] = {}
+        self.days: dict[str, date | None] = {}
+
+    def rows(self) -> Rows:
+        item = self.item
+        named = outline(self.reading, self._named)
+        # What the document names of its own: its texts and their parts.
+        own = {p.id for p in named.provisions}
+        held = self.context.held
+        resolver = Resolver(
+            self.context.registry, exists=lambda name: name in held or name in own, annexes=named.annexes
+        )
+        for rank, p in enumerate(named.provisions):
+            acts = self.context.registry.acts
+            title = acts[p.id].title if p.id in acts else p.title
+            signed = signature(p.id) if p.kind == "texte" else None
+            number = p.num
+            if p.kind == "texte":
+                self._text(p.id, p.start)
+                number = (acts[p.id].number if p.id in acts else None) or (
+                    p.id.split("/")[2] if p.id.count("/") == 2 else ""
+                )
+            parent = p.parent or (item.provision if p.id != item.provision and p.kind != "texte" else None)
+            self.made.provisions.append(
+                r.ProvisionRow(
+                    p.id, p.text, parent, p.kind, nature(p.text), number or "", title, rank, item.source, p.start, p.end,
+                    signed.isoformat() if signed else None, None,
+                )
+            )  # fmt: skip
+        self._read(named, resolver)
+        return self.made
+
+    def _named(self, words: str) -> str | None:
+        """The act that a heading names, when it names one."""
+        found, _ = self.naming.read(words)
         return next((c.target for c in found if c.target), None)
 
-    named = outline(reading, named_by)
-    day = date.fromisoformat(item.day) if item.day else None
-    rows = Rows(item.provision, item.version, [], [], [], [_fault(f, item.provision) for f in reading.faults], "", [])
-    titles = {provision.id: provision.title for provision in named.provisions}
-    for rank, p in enumerate(named.provisions):
-        parent = p.parent or (item.provision if p.id != item.provision else None)
-        rows.provisions.append(
-            (
-                p.id,
-                p.text,
-                parent,
-                p.kind,
-                p.text.split("/")[0],
-                p.num,
-                p.title,
-                rank,
-                item.source,
-                p.start,
-                p.end,
-                None,
-                None,
+    def _text(self, name: str, start: int) -> None:
+        """State the version of a text of this document: since its entry into force, publication or signature."""
+        item = self.item
+        found, _ = self.naming.read(item.text[start : start + _HEAD], offset=start)
+        own = next((c for c in found if c.target == name), None)
+        proofs = []
+        if own:
+            self.dated[name] = Span(item.source, own.start, own.end)
+            proofs.append(Proof(item.said_by, span=self.dated[name], quote=own.quote))
+        since = entry(name, self.context.entered.get(name), proofs)
+        self.versions[name] = version_id(name, since.start)
+        self.days[name] = signature(name)
+        proof = dump(since.proofs[0].to_json()) if since.proofs else None
+        known = since.known.isoformat() if since.known else None
+        self.made.witnesses.append(
+            r.WitnessRow(
+                None, name, item.container, None, None, "", to_json(since.start), edge_name(since.start), None, "inconnu", known,
+                "", 0, item.source, None, self.versions[name], proof, since.note,
             )
-        )
-    resolver.forget()
-    for rank, paragraph in enumerate(named.paragraphs):
-        words = item.text[paragraph.start : paragraph.end]
-        rows.paragraphs.append(_paragraph_row(item, rank, paragraph, words))
-        if paragraph.kind in ("tete", "signature"):
-            continue
-        citations, missed = resolver.read(
-            words, within=paragraph.provision, at=day, offset=paragraph.start, source=item.source
-        )
-        rows.citations.extend(_citation_row(item, paragraph, citation) for citation in citations)
-        rows.faults.extend(_fault(fault, item.provision) for fault in missed)
-        act = "/".join(paragraph.provision.split("/")[: item.provision.count("/") + 1])
-        for event in events.of_sentence(
-            paragraph, item.text, citations, titles.get(paragraph.provision, ""), act, day, None
-        ):
-            rows.events.append(_event_row(event))
-    return rows
+        )  # fmt: skip
+
+    def _read(self, named: Outline, resolver: Resolver) -> None:
+        titles = {p.id: p.title for p in named.provisions}
+        for rank, paragraph in enumerate(named.paragraphs):
+            words = self.item.text[paragraph.start : paragraph.end]
+            act = parse_ref(paragraph.provision).text
+            version = self.versions.get(act, self.item.version)
+            self.paragraph(rank, paragraph, version, words)
+            if paragraph.kind in _SILENT:
+                continue
+            day = self.days.get(act) or (date.fromisoformat(self.item.day) if self.item.day else None)
+            citations = self.cite(resolver, paragraph, version, words, day)
+            if citations:
+                heading = titles.get(paragraph.provision, "")
+                signed, dated = self.days.get(act), self.dated.get(act)
+                for event in events.of_sentence(paragraph, self.item.text, citations, heading, act, signed, dated):
+                    self.event(event)
 
 
-def _paragraph_row(item: Item, rank: int, p: Paragraph, words: str) -> tuple[Any, ...]:
-    kept = None if p.words == words else p.words
-    return (
-        p.provision,
-        item.version,
-        rank,
-        p.label,
-        p.kind,
-        p.mark,
-        p.old,
-        item.source,
-        p.start,
-        p.end,
-        kept,
-        p.relation,
-    )
-
-
-def _citation_row(item: Item, p: Paragraph, c: Citation) -> tuple[Any, ...]:
+def _citation(source: str, version: str, p: Paragraph, c: Citation) -> r.CitationRow:
     target = c.target.partition("#")[0] if c.target else None
     act = dump(c.text) if c.text else None
-    return (
-        None, item.source, c.start, c.end, c.quote, p.provision, item.version, p.label, p.relation, c.target, target, c.status, c.kind,
+    return r.CitationRow(
+        None, source, c.start, c.end, c.quote, p.provision, version, p.label, p.relation, c.target, target, c.status, c.kind,
         c.code, c.num, c.num_end, c.fragment, act, dump(list(c.candidates)),
     )  # fmt: skip
-
-
-def _event_row(e: events.Event) -> tuple[Any, ...]:
-    days = [day.isoformat() if day else None for day in (e.effective, e.published)]
-    by = e.by.partition("#")[0] if e.by else None
-    return (None, e.kind, e.target, by, *days, *(e.span or (None, None, None)), e.fact, dump(e.said_by), e.note)
-
-
-def _fault(fault: Any, about: str) -> tuple[Any, ...]:
-    return (None, fault.code, fault.sentence, *(fault.span or (None, None, None)), fault.hint, int(fault.grave), about)

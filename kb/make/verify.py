@@ -1,41 +1,35 @@
 """Re-prove every promise from the sources on disk.
 
 Two ways, because a check that shares the build's reasoning cannot see its mistakes: every row of the store is held
-against what it claims (words at a span, a bound against its proof, a link against its target), and the whole corpus is
-read again and its rows compared with those of the store, one by one.
+against what it claims (words at a span, a bound against its proof, a link against its target), and what is derived is
+derived again: the corpus is read again from its files, and what follows from the statements of imported law is made
+again from these, and compared row by row.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from kb.ask.query import KnowledgeBase
+from kb.ask.rulebook import Rulebook
 from kb.ground.data import folder
-from kb.ground.fault import Misuse
+from kb.ground.fault import Fault
 from kb.ground.period import in_french
+from kb.ground.span import Span
+from kb.make.again import derived_again, read_again
+from kb.make.check import Check
+from kb.make.corpus import CORPUS
 from kb.rules.model import Found
+from kb.store import records as r
+from kb.store.reading import Store
+from kb.texts.readers import read
+from kb.texts.source import read_source
 from kb.texts.tree import gap
-
-
-@dataclass
-class Check:
-    """One promise, how many things were held against it, and what failed."""
-
-    name: str
-    held: int = 0
-    failures: list[str] = field(default_factory=list)
-
-    def hold(self, good: bool, failure: str) -> None:
-        self.held += 1
-        if not good:
-            self.failures.append(failure)
+from kb.time.proof import Proof
 
 
 @dataclass
@@ -46,7 +40,7 @@ class Report:
     def failures(self) -> list[str]:
         return [failure for check in self.checks for failure in check.failures]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         return {
             "ok": not self.failures,
             "checks": [{"name": c.name, "held": c.held, "failures": c.failures} for c in self.checks],
@@ -60,126 +54,117 @@ class Report:
                 yield f"        et {len(check.failures) - 20} autres"
 
 
-def verify(base: KnowledgeBase, corpus: Path | None = None) -> Report:
-    """Hold *base* against its promises; *corpus* is where its files are (default: where they were read)."""
-    place = corpus or _place(base)
-    texts: dict[str, str] = _Texts(base)
-    imported = bool(base.table("select 1 from container limit 1")[1])
-    checks = [
-        _hashes(base, place, texts),
-        _tiling(base, place),
-        *([_imported(base)] if imported else []),
-        _spans(base, texts),
-        _links(base),
-        _bounds(base, texts),
-        _rules(base, texts),
-        _coverage(base),
-    ]
-    return Report([*checks, _again(base, place, imported)])
+def verify(store: Store, corpus: Path | None = None) -> Report:
+    """Hold *store* against its promises; *corpus* is where its files are (default: where they were read)."""
+    return Report(list(_checks(store, corpus or _place(store))))
 
 
-_FILES = "card not like '{\"container\":%'"  # sources that are files of a corpus, not versions decoded from a container
+def _checks(store: Store, place: Path) -> Iterator[Check]:
+    texts = _Texts(store)
+    yield _hashes(store, place, texts)
+    yield _tiling(store, place)
+    imported = store.row(r.CONTAINER, "id <> ?", CORPUS) is not None
+    if imported:
+        yield _imported(store)
+    yield _spans(store, texts)
+    yield _links(store)
+    yield _bounds(store, texts)
+    yield _rules(store, texts)
+    yield _coverage(store)
+    if store.meta("corpus") is not None:
+        yield read_again(store, place, imported)
+    yield derived_again(store)
 
 
-class _Texts(dict[str, str]):
-    """The text of each source as read again; that of an imported version as it is kept, its hash being held apart."""
+class _Texts:
+    """The text of each source: of a file as read again, of an imported version as it is kept, its hash being held apart."""
 
-    def __init__(self, base: KnowledgeBase) -> None:
-        super().__init__()
-        self._base, self._last = base, ("", "")
+    def __init__(self, store: Store) -> None:
+        self.read: dict[str, str] = {}
+        self._store, self._last = store, ("", "")
 
-    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
-        if name in self:
-            return self[name]
+    def of(self, name: str) -> str:
+        if name in self.read:
+            return self.read[name]
         if self._last[0] != name:
-            rows = self._base.table(f"select text from source where id = ? and not {_FILES}", name)[1]
-            self._last = (name, rows[0][0] if rows else default)
+            row = self._store.row(r.SOURCE, "id = ?", name)
+            self._last = (name, row.text if row else "")
         return self._last[1]
 
+    def at(self, name: str, start: int, end: int) -> str:
+        return self.of(name)[start:end]
 
-def _imported(base: KnowledgeBase) -> Check:
+
+def _place(store: Store) -> Path:
+    stated = store.meta("corpus")
+    return Path(stated) if stated else folder("corpus")
+
+
+def _files(store: Store) -> Iterator[r.SourceRow]:
+    """The sources that are files of a corpus."""
+    return (store.source(name) for name in store.sources_of(CORPUS))
+
+
+def _hashes(store: Store, place: Path, texts: _Texts) -> Check:
+    check = Check("empreintes : chaque fichier est celui qui a été lu")
+    for row in _files(store):
+        try:
+            data = (place / row.path).read_bytes()
+        except OSError as error:
+            check.hold(False, f"{row.id} : {place / row.path} ne se lit pas ({error.strerror})")
+            continue
+        digest = hashlib.sha256(data).hexdigest()
+        check.hold(digest == row.sha256, f"{row.id} : sha256 {digest[:12]}… au lieu de {row.sha256[:12]}…")
+        texts.read[row.id] = data.decode("utf-8", "replace")
+        check.hold(texts.read[row.id] == row.text, f"{row.id} : le texte gardé n'est pas celui du fichier")
+    return check
+
+
+def _tiling(store: Store, place: Path) -> Check:
+    check = Check("pavage : les feuilles de chaque arbre redonnent leur fichier")
+    for row in _files(store):
+        path = place / row.path
+        source = read_source(place, path.parent) if path.exists() else None
+        if source is None or isinstance(source, Fault):
+            check.hold(False, f"{row.id} : {source.sentence if source else 'fichier absent'}")
+            continue
+        tree = read(source).tree
+        joined = "".join(source.text[leaf.start : leaf.end] for leaf in tree.leaves())
+        check.hold(joined == source.text, f"{row.id} : l'arbre laisse un trou en {gap(tree, len(source.text))}")
+    return check
+
+
+def _imported(store: Store) -> Check:
     """Texts decoded from containers: their hashes, and that each still leads to its container and member.
 
     The containers themselves are not kept: what they hold is proved again by importing them into a new file.
     """
     check = Check("imports : chaque texte décodé a son empreinte et mène à son conteneur, qui n'est pas relu")
-    known = {row[0] for row in base.table("select id from container")[1]}
-    for name, path, sha256, card, text in base.table(
-        f"select id, path, sha256, card, text from source where not {_FILES} order by id"
-    )[1]:
-        check.hold(hashlib.sha256(text.encode()).hexdigest() == sha256, f"{name} : le texte n'a plus son empreinte")
-        said = json.loads(card)
-        check.hold(
-            said["container"] in known and said["member"] == path and bool(path),
-            f"{name} : son conteneur {said['container']} n'est pas connu",
-        )
-    for provision, version in base.table(
-        "select provision, version from witness where version is not null and version not in (select id from version)"
-    )[1]:
-        check.hold(False, f"{provision} : un témoin parle de {version}, qui n'existe pas")
+    known = {row.id for row in store.stream(r.CONTAINER)}
+    for row in store.stream(r.SOURCE, where=f"container <> '{CORPUS}'"):
+        sha256 = hashlib.sha256(row.text.encode()).hexdigest()
+        check.hold(sha256 == row.sha256, f"{row.id} : le texte n'a plus son empreinte")
+        said = json.loads(row.card)
+        leads = said["container"] == row.container in known and said["member"] == row.path and bool(row.path)
+        check.hold(leads, f"{row.id} : son conteneur {row.container} n'est pas connu")
     return check
 
 
-def _place(base: KnowledgeBase) -> Path:
-    _, rows = base.table("select value from meta where key = 'corpus'")
-    stated = rows[0][0] if rows else ""
-    return Path(stated) if stated else folder("corpus")
-
-
-def _hashes(base: KnowledgeBase, place: Path, texts: dict[str, str]) -> Check:
-    check = Check("empreintes : chaque fichier est celui qui a été lu")
-    for name, path, sha256, text in base.table(f"select id, path, sha256, text from source where {_FILES} order by id")[
-        1
-    ]:
-        try:
-            data = (place / path).read_bytes()
-        except OSError as error:
-            check.hold(False, f"{name} : {place / path} ne se lit pas ({error.strerror})")
-            continue
-        digest = hashlib.sha256(data).hexdigest()
-        check.hold(digest == sha256, f"{name} : sha256 {digest[:12]}… au lieu de {sha256[:12]}…")
-        texts[name] = data.decode("utf-8", "replace")
-        check.hold(texts[name] == text, f"{name} : le texte gardé n'est pas celui du fichier")
-    return check
-
-
-def _tiling(base: KnowledgeBase, place: Path) -> Check:
-    from kb.ground.fault import Fault
-    from kb.texts.readers import read
-    from kb.texts.source import read_source
-
-    check = Check("pavage : les feuilles de chaque arbre redonnent leur fichier")
-    for name, path in base.table(f"select id, path from source where {_FILES} order by id")[1]:
-        source = read_source(place, (place / path).parent) if (place / path).exists() else None
-        if source is None or isinstance(source, Fault):
-            check.hold(False, f"{name} : {source.sentence if source else 'fichier absent'}")
-            continue
-        tree = read(source).tree
-        joined = "".join(source.text[leaf.start : leaf.end] for leaf in tree.leaves())
-        check.hold(joined == source.text, f"{name} : l'arbre laisse un trou en {gap(tree, len(source.text))}")
-    return check
-
-
-def _spans(base: KnowledgeBase, texts: dict[str, str]) -> Check:
+def _spans(store: Store, texts: _Texts) -> Check:
     check = Check("positions : les mots gardés sont à leur place dans le fichier")
-    for source, start, end, quote in base.table("select source, start, end, quote from citation order by id")[1]:
-        found = texts.get(source, "")[start:end]
-        check.hold(found == quote and bool(quote), f"{source} {start}-{end} : « {found} » au lieu de « {quote} »")
-    for source, start, end, words in base.table(
-        "select source, start, end, words from paragraph order by source, start"
-    )[1]:
-        found = texts.get(source, "")[start:end]
+    for c in store.stream(r.CITATION, "source, start"):
+        found = texts.at(c.source, c.start, c.end)
         check.hold(
-            bool(found.strip()) and (words is None or _within(words, found)),
-            f"{source} {start}-{end} : l'alinéa n'y est pas",
+            found == c.quote and bool(c.quote), f"{c.source} {c.start}-{c.end} : « {found} » au lieu de « {c.quote} »"
         )
-    for kind, target, source, start, end in base.table(
-        "select kind, target, source, start, end from event where source is not null"
-    )[1]:
-        check.hold(
-            0 <= start < end <= len(texts.get(source, "")),
-            f"événement {kind} de {target} : {source} {start}-{end} n'existe pas",
-        )
+    for p in store.stream(r.PARAGRAPH, "source, start"):
+        found = texts.at(p.source, p.start, p.end)
+        there = bool(found.strip()) and (p.words is None or _within(p.words, found))
+        check.hold(there, f"{p.source} {p.start}-{p.end} : l'alinéa n'y est pas")
+    for e in store.stream(r.EVENT, "source, start", "source is not null"):
+        for span in e.spans:
+            there = 0 <= span.start < span.end <= len(texts.of(span.source))
+            check.hold(there, f"événement {e.kind} de {e.target} : {span.source} {span.start}-{span.end} n'existe pas")
     return check
 
 
@@ -189,95 +174,88 @@ def _within(words: str, found: str) -> bool:
     return all(any(line == other for other in lines) for line in words.split("\n"))
 
 
-def _links(base: KnowledgeBase) -> Check:
+def _links(store: Store) -> Check:
     check = Check("liens : chaque extrémité existe")
-    known = {row[0]: row[1] for row in base.table("select id, source from provision")[1]}
-    held = base.held()
-    for rank, source, target, status, candidates in base.table(
-        "select id, provision, target, status, candidates from citation order by id"
-    )[1]:
-        where = f"citation {rank} de {source}"
-        check.hold(source in known, f"{where} : {source} n'existe pas")
-        named = target.partition("#")[0] if target else None
-        check.hold(named is None or named in known, f"{where} : sa cible {target} n'existe pas")
-        certain = status in ("resolved", "known")
-        check.hold(certain == (target is not None), f"{where} : statut « {status} » et cible {target}")
+    known = {row.id: row for row in store.stream(r.PROVISION)}
+    for c in store.stream(r.CITATION):
+        where = f"citation {c.id} de {c.provision}"
+        check.hold(c.provision in known, f"{where} : {c.provision} n'existe pas")
+        target = known.get(c.target_provision or "")
+        named = c.target.partition("#")[0] if c.target else None
+        check.hold(named == c.target_provision, f"{where} : sa cible {c.target} n'est pas {c.target_provision}")
+        check.hold(named is None or target is not None, f"{where} : sa cible {c.target} n'existe pas")
+        certain = c.status in ("resolved", "known")
+        check.hold(certain == (c.target is not None), f"{where} : statut « {c.status} » et cible {c.target}")
+        held = target is not None and target.source is not None
         check.hold(
-            (status == "resolved") == (named in held),
-            f"{where} : statut « {status} », mais le texte de {target} {'est' if named in held else 'n’est pas'} là",
+            (c.status == "resolved") == held,
+            f"{where} : statut « {c.status} », mais le texte de {c.target} {'est' if held else 'n’est pas'} là",
         )
-        check.hold(
-            status != "ambiguous" or len(json.loads(candidates)) > 1, f"{where} : ambiguë sans plusieurs candidats"
-        )
-    for name, parent in base.table("select id, parent from provision where parent is not null")[1]:
-        check.hold(parent in known, f"{name} : son parent {parent} n'existe pas")
-    for kind, target, by in base.table("select kind, target, by from event")[1]:
-        check.hold(target in known and (by is None or by in known), f"événement {kind} : {target} ou {by} n'existe pas")
+        check.hold(c.status != "ambiguous" or len(c.named) > 1, f"{where} : ambiguë sans plusieurs candidats")
+    for row in known.values():
+        check.hold(row.parent is None or row.parent in known, f"{row.id} : son parent {row.parent} n'existe pas")
+    for e in store.stream(r.EVENT):
+        there = e.target in known and (e.by is None or e.by in known)
+        check.hold(there, f"événement {e.kind} : {e.target} ou {e.by} n'existe pas")
+        check.hold(bool(e.authorities), f"événement {e.kind} de {e.target} : personne ne le dit")
     return check
 
 
-def _bounds(base: KnowledgeBase, texts: dict[str, str]) -> Check:
+def _bounds(store: Store, texts: _Texts) -> Check:
     check = Check("bornes : chaque date est dans sa preuve")
-    facts = {row[0]: row[1] for row in base.table("select id, value from fact")[1]}
-    columns = "id, start, start_is, end, end_is, start_proof, end_proof"
-    for name, start, start_is, end, end_is, start_proof, end_proof in base.table(
-        f"select {columns} from version order by id"
-    )[1]:
-        check.hold(not (start and end) or start < end, f"{name} : finit le {end}, avant de commencer le {start}")
+    facts = {row.id: row.value for row in store.stream(r.FACT)}
+    for v in store.stream(r.VERSION):
+        check.hold(
+            not (v.start and v.end) or v.start < v.end, f"{v.id} : finit le {v.end}, avant de commencer le {v.start}"
+        )
         for side, day, edge, proofs in (
-            ("début", start, start_is, json.loads(start_proof)),
-            ("fin", end, end_is, json.loads(end_proof)),
+            ("début", v.start, v.start_is, v.start_proofs),
+            ("fin", v.end, v.end_is, v.end_proofs),
         ):
-            check.hold((edge == "date") == (day is not None), f"{name} : {side} « {edge} » avec la date {day}")
-            check.hold(edge == "inconnu" or bool(proofs), f"{name} : {side} sans preuve")
+            check.hold((edge == "date") == (day is not None), f"{v.id} : {side} « {edge} » avec la date {day}")
+            check.hold(edge == "inconnu" or bool(proofs), f"{v.id} : {side} sans preuve")
             for proof in proofs:
-                check.hold(
-                    _stands(proof, facts, texts),
-                    f"{name} : la preuve de {side} n'est pas où elle se dit ({_short(proof)})",
-                )
+                stands = _stands(proof, facts, texts) and bool(proof.said_by)
+                check.hold(stands, f"{v.id} : la preuve de {side} n'est pas où elle se dit ({_short(proof)})")
             said = any(_says(proof, day, edge, facts) for proof in proofs)
             check.hold(
                 said or not proofs,
-                f"{name} : {side} {day or edge}, qu'aucune preuve ne dit ({', '.join(map(_short, proofs))})",
+                f"{v.id} : {side} {day or edge}, qu'aucune preuve ne dit ({', '.join(map(_short, proofs))})",
             )
     return check
 
 
-def _stands(proof: dict[str, Any], facts: dict[str, str], texts: dict[str, str]) -> bool:
+def _stands(proof: Proof, facts: dict[str, str], texts: _Texts) -> bool:
     """Whether the fact is stated, or the words are at their place."""
-    if "fact" in proof:
-        return proof["fact"] in facts
-    return bool(proof["quote"]) and texts.get(proof["source"], "")[proof["start"] : proof["end"]] == proof["quote"]
+    if proof.span is None:
+        return proof.fact in facts
+    return bool(proof.quote) and texts.at(*proof.span) == proof.quote
 
 
-def _says(proof: dict[str, Any], day: str | None, edge: str, facts: dict[str, str]) -> bool:
+def _says(proof: Proof, day: str | None, edge: str, facts: dict[str, str]) -> bool:
     """Whether the fact or the words state the bound."""
-    if "fact" in proof:
-        return (day or edge) in facts.get(proof["fact"], "")
-    folded = " ".join(proof["quote"].split())
+    if proof.span is None:
+        return (day or edge) in facts.get(proof.fact or "", "")
+    folded = " ".join(proof.quote.split())
     return day is not None and (in_french(date.fromisoformat(day)) in folded or day in folded)
 
 
-def _short(proof: dict[str, Any]) -> str:
-    return str(proof.get("fact") or f"{proof['source']} {proof['start']}-{proof['end']}")
+def _short(proof: Proof) -> str:
+    return proof.fact or (f"{proof.span.source} {proof.span.start}-{proof.span.end}" if proof.span else "?")
 
 
-def _rules(base: KnowledgeBase, texts: dict[str, str]) -> Check:
-    from kb.ask.rulebook import Rulebook
-
+def _rules(store: Store, texts: _Texts) -> Check:
     check = Check("règles : chaque mot cité est à sa place, chaque fondement et chaque borne est connu")
-    known = {row[0] for row in base.table("select id from provision")[1]}
-    facts = {row[0] for row in base.table("select id from fact")[1]}
-    for name, rule in Rulebook(base).rules().items():
+    facts = {row.id for row in store.stream(r.FACT)}
+    for name, rule in Rulebook(store).rules().items():
         for evidence in rule.all_evidence():
             found = evidence.found
             check.hold(_found(found, texts), f"{name} : « {evidence.quote[:60]} » n'est pas à sa place")
-            check.hold(
-                found is not None and found.provision.partition("#")[0] in known,
-                f"{name} : {found and found.provision} n'existe pas",
-            )
+            there = found is not None and store.provision(found.provision.partition("#")[0]) is not None
+            check.hold(there, f"{name} : {found and found.provision} n'existe pas")
         for basis in rule.all_basis():
-            check.hold(basis.id.partition("#")[0] in known, f"{name} : son fondement {basis.id} n'existe pas")
+            there = store.provision(basis.id.partition("#")[0]) is not None
+            check.hold(there, f"{name} : son fondement {basis.id} n'existe pas")
         for version in rule.versions:
             for bound in filter(None, (version.start, version.end)):
                 check.hold(bool(bound.proofs), f"{name} : la borne du {bound.day} est sans preuve")
@@ -287,70 +265,19 @@ def _rules(base: KnowledgeBase, texts: dict[str, str]) -> Check:
     return check
 
 
-def _found(found: Found | None, texts: dict[str, str]) -> bool:
-    return found is not None and texts.get(found.source, "")[found.start : found.end] == found.quote
+def _found(found: Found | None, texts: _Texts) -> bool:
+    return found is not None and texts.at(*Span(found.source, found.start, found.end)) == found.quote
 
 
-def _coverage(base: KnowledgeBase) -> Check:
+def _coverage(store: Store) -> Check:
     """Every amount, delay, account and turn of duty or leave of the sources that rules speak of is held or set aside."""
-    rows = base.table("select words, provision, source, start, held_by, waived from measure order by id")[1]
-    held = sum(held_by != "[]" for *_, held_by, _ in rows)
-    aside = sum(bool(waived) and held_by == "[]" for *_, held_by, waived in rows)
+    rows = list(store.stream(r.MEASURE))
+    held = sum(row.held_by != "[]" for row in rows)
+    aside = sum(bool(row.waived) and row.held_by == "[]" for row in rows)
     check = Check(
         f"couverture : {held} mesures tenues par une règle, {aside} écartées avec une raison, {len(rows) - held - aside} sans règle"
     )
-    for words, provision, source, start, held_by, waived in rows:
-        check.hold(
-            held_by != "[]" or bool(waived), f"{source} {start}, {provision} : aucune règle ne tient « {words} »"
-        )
+    for row in rows:
+        good = row.held_by != "[]" or bool(row.waived)
+        check.hold(good, f"{row.source} {row.start}, {row.provision} : aucune règle ne tient « {row.words} »")
     return check
-
-
-_COMPARED = (
-    "source", "provision", "paragraph", "version", "citation", "event", "fact", "note", "code", "authority", "rule", "rule_link", "measure",
-)  # fmt: skip
-
-
-# Where law was folded in, what the corpus says of provisions, versions and events is merged with it: these rows are compared whole.
-_APART = ("source", "paragraph", "fact", "note", "code", "rule", "rule_link", "measure")
-
-
-def _again(base: KnowledgeBase, place: Path, imported: bool) -> Check:
-    """Read the corpus again and compare every row; where law was folded in, each row that is the corpus' own."""
-    from kb.make.build import read_corpus
-    from kb.make.rows import write
-    from kb.store.file import SCHEMA
-
-    check = Check("relecture : le corpus, relu, donne les mêmes lignes")
-    if not base.table("select 1 from meta where key = 'corpus'")[1]:
-        return check
-    try:
-        corpus = read_corpus(place)
-    except Misuse as error:
-        check.hold(False, str(error))
-        return check
-    memory = sqlite3.connect(":memory:")
-    memory.executescript(SCHEMA)
-    write(corpus, memory, "")
-    if imported:
-        for table in _APART:
-            rows = set(base.table(f"select * from {table}")[1])
-            for row in memory.execute(f"select * from {table}"):
-                check.hold(row in rows, f"{table} : « {str(row)[:120]} » relu, et pas gardé")
-        cited = "select source, start, end, quote, provision, label, target, kind from citation"
-        rows = set(base.table(cited)[1])
-        for row in memory.execute(cited):
-            check.hold(row in rows, f"citation : « {str(row)[:120]} » relue, et pas gardée")
-        return check
-    for table in _COMPARED:
-        fresh = sorted(memory.execute(f"select * from {table}"), key=repr)
-        kept = sorted(base.table(f"select * from {table}")[1], key=repr)
-        check.hold(len(fresh) == len(kept), f"{table} : {len(kept)} lignes gardées, {len(fresh)} relues")
-        for old, new in zip(kept, fresh, strict=False):
-            check.hold(old == new, "" if old == new else f"{table} : {_difference(old, new)}")
-    return check
-
-
-def _difference(old: tuple[Any, ...], new: tuple[Any, ...]) -> str:
-    kept, fresh = next((a, b) for a, b in zip(old, new, strict=True) if a != b)
-    return f"{old[0]} : « {str(kept)[:80]} » gardé, « {str(fresh)[:80]} » relu"

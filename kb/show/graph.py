@@ -4,6 +4,7 @@ Nodes are ids: provisions (``kind`` texte, division, article) and versions (``ki
 
 * ``contient``   from a provision to its parts;
 * ``version``    from a provision to each of its versions;
+* ``regne``      from a provision to a version, for the days ``[start, end)`` on which it is the one in force;
 * ``cite``       from the citing provision to the cited one, with the place of the words;
 * ``cree``, ``modifie``, ``abroge``, ``codifie``, ``remplace``: from the acting provision to the one acted on.
 
@@ -15,37 +16,31 @@ from __future__ import annotations
 
 import networkx as nx
 
-from kb.ask.query import KnowledgeBase
+from kb.store import records as r
+from kb.store.reading import Store
+
+_CLOCKS = ("start", "start_is", "end", "end_is", "start_known", "end_known")
 
 
-def graph(base: KnowledgeBase) -> nx.MultiDiGraph:
+def graph(store: Store) -> nx.MultiDiGraph:
     """The graph of a knowledge base; a new one at every call."""
     made = nx.MultiDiGraph()
-    for name, text, parent, kind, title, source in base.table(
-        "select id, text, parent, kind, title, source from provision order by rank"
-    )[1]:
-        made.add_node(name, kind=kind, text=text, title=title, held=source is not None)
-        if parent:
-            made.add_edge(parent, name, kind="contient")
-    times = ("start", "start_is", "end", "end_is", "start_known", "end_known")
-    for name, provision, official, *clock in base.table(
-        f"select id, provision, official, {', '.join(times)} from version order by id"
-    )[1]:
-        made.add_node(
-            name, kind="version", provision=provision, official=official, **dict(zip(times, clock, strict=True))
-        )
-        made.add_edge(provision, name, kind="version")
-    columns = "id, provision, label, target_provision, target, source, start, end, quote, status, relation"
-    for rank, provision, label, to, target, source, start, end, quote, status, relation in base.table(
-        f"select {columns} from citation where target is not null order by id"
-    )[1]:
-        ends = (to, provision) if relation == "Cité par" else (provision, to)
-        place = {"source": source, "span": (start, end), "quote": quote}
+    for row in store.stream(r.PROVISION, "text, rank, id"):
+        made.add_node(row.id, kind=row.kind, text=row.text, title=row.title, held=row.source is not None)
+        if row.parent:
+            made.add_edge(row.parent, row.id, kind="contient")
+    for v in store.stream(r.VERSION):
+        clocks = {name: getattr(v, name) for name in _CLOCKS}
+        made.add_node(v.id, kind="version", provision=v.provision, official=v.official, **clocks)
+        made.add_edge(v.provision, v.id, kind="version")
+    for held in store.stream(r.HELD):
+        made.add_edge(held.provision, held.version, kind="regne", start=held.start, end=held.end)
+    for c in store.stream(r.CITATION, where="target is not null"):
+        ends = (c.target_provision, c.provision) if c.relation == "Cité par" else (c.provision, c.target_provision)
         made.add_edge(
-            *ends, kind="cite", citation=rank, label=label, target=target, status=status, relation=relation, **place
-        )
-    for kind, target, by, effective, published, fact in base.table(
-        "select kind, target, by, effective, published, fact from event where by is not null order by id"
-    )[1]:
-        made.add_edge(by, target, kind=kind, effective=effective, published=published, fact=fact)
+            *ends, kind="cite", citation=c.id, label=c.label, version=c.version, target=c.target, status=c.status,
+            relation=c.relation, source=c.source, span=(c.start, c.end), quote=c.quote,
+        )  # fmt: skip
+    for e in store.stream(r.EVENT, where="by is not null"):
+        made.add_edge(e.by, e.target, kind=e.kind, effective=e.effective, published=e.published, fact=e.fact)
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from kb.ask.query import Json
+from kb.ask.answers import Json
 
 STATUS = {
     "en_vigueur": "en vigueur",
@@ -92,8 +92,7 @@ def told(answer: Json) -> Iterator[str]:
         )
         yield from (f"  abrogé par {act['by'] or 'un acte non nommé'}" for act in v["ended_by"])
         yield from (
-            f"  selon {said['by']} : {said['fact'] or 'ses propres preuves'}{'' if said['source'] else ' (dates seules)'}"
-            for said in v["said"]
+            f"  selon {said['by']} : {_stated(said)}{'' if said['source'] else ' (dates seules)'}" for said in v["said"]
         )
         yield from (f"  note : {note}" for note in v["notes"])
     if answer["aside"]:
@@ -102,6 +101,11 @@ def told(answer: Json) -> Iterator[str]:
             f"  [{s['start'] or '?'}, {s['end'] or '?'}) {s['official'] or ''} {s['state']} selon {s['by']}"
             for s in answer["aside"]
         )
+
+
+def _stated(said: Json) -> str:
+    """What a source states of a version: the fact that holds it, or its own words."""
+    return ", ".join(_proof(proof) for proof in said["proof"]) or "ses propres mots"
 
 
 def differed(answer: Json, *, colour: bool) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from kb.cite.resolve.citation import Citation
 from kb.ground.names import fold
 from kb.ground.period import stated_days
-from kb.ground.registry import Fact, Registry
+from kb.ground.registry import Fact
 from kb.ground.span import Span
 from kb.texts.provisions import Paragraph
 
@@ -86,6 +86,8 @@ _SENTENCES = (
         re.compile(r"(?P<target>«\d+»)\s*,?\s+(?:est\s+|sont\s+)?abrogée?s?\s+par\s+(?:le |la |l['’])?(?P<by>«\d+»)"),
     ),
 )
+# One of these stands in every sentence above: most paragraphs end there.
+_SAYS = re.compile(r"codifi|substitu|abrog")
 _REPEALED_HEADING = re.compile(r"(dispositions|textes) abroges?|abrogees")
 
 
@@ -104,8 +106,11 @@ def of_sentence(
     its date and where that is written, for a list under a heading such as "DISPOSITIONS ABROGEES".
     """
     inside = [c for c in citations if c.target and paragraph.start <= c.start and c.end <= paragraph.end]
+    listed = bool(_REPEALED_HEADING.search(fold(heading))) if heading else False
+    if not inside or not (listed or _SAYS.search(text, paragraph.start, paragraph.end)):
+        return
     masked = _masked(text, paragraph, inside)
-    if _REPEALED_HEADING.search(fold(heading)) and inside:
+    if listed:
         first = inside[0]
         assert first.target
         own = act if _nature(act) == _nature(first.target) else None
@@ -155,9 +160,9 @@ def _span(paragraph: Paragraph, citations: Sequence[Citation]) -> Span:
 _FACT_EVENTS = {"created": "cree", "modified": "modifie", "abrogated": "abroge", "codified": "codifie"}
 
 
-def of_facts(registry: Registry) -> Iterator[Event]:
+def of_facts(stated: Iterable[Fact]) -> Iterator[Event]:
     """The events that external facts state: pairs of ``abrogated_by`` and ``abrogated_on``."""
-    facts: dict[tuple[str, str], Fact] = {(fact.about, fact.key): fact for fact in registry.facts}
+    facts: dict[tuple[str, str], Fact] = {(fact.about, fact.key): fact for fact in stated}
     for word, kind in _FACT_EVENTS.items():
         for (about, key), fact in facts.items():
             if key == f"{word}_on":

@@ -1,9 +1,12 @@
-"""What several sources say of one provision becomes its versions; what they disagree on is kept and said.
+"""What sources say of one provision becomes its versions; what they disagree on is kept and said.
 
 Sources meet on the provision's id. Versions are told apart by the day they start. Where sources agree, each is a proof
-of the bound; where they differ, the first one imported is kept and the difference is an ``Anomaly``. In a history, a
+of the bound; where they differ, the first one read is kept and the difference is an ``Anomaly``. In a history, a
 version ends when the next one of the same file starts, or when the file goes; else its end is unknown, unless an act
-abrogates it (see ``kb.make.imports``). An interval that ends on or before its start never was in force: it makes no version.
+abrogates it. An interval that ends on or before its start never was in force: it makes no version.
+
+What acts did is the second witness: a dated event proves the bound it falls on, and an abrogation ends a version of which
+nobody states the end.
 """
 
 from __future__ import annotations
@@ -13,22 +16,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kb.ground.period import Bound, Edge, in_french
+from kb.ground.period import Bound, Edge
 from kb.texts.containers.records import REMOVED, UNFIXED_DAY
+from kb.time import contradictions
+from kb.time.contradictions import Anomaly
+from kb.time.proof import Proof, add
 
 
 class Claim(NamedTuple):
-    """One version as one source states it: a row of the table ``witness``.
+    """One version as one source states it.
 
-    ``container`` is ``None`` for the corpus; ``history`` says that its ends are those of the next claim of the same
-    ``cid``. ``words`` is a digest of the text, white space and marks apart; ``fact`` the statement, as proof;
-    ``proofs`` the corpus' own proofs and notes.
+    ``history`` says that its ends are those of the next claim of the same ``cid``; ``own`` that it is of the corpus, whose
+    authorities may state one interval several times. ``words`` is a digest of the text, white space and marks apart; ``proofs``
+    are why its bounds are so, beside the events read in its text.
     """
 
     rank: int
-    container: str | None
+    container: str
     history: bool
     official: str | None
     cid: str | None
@@ -38,30 +44,45 @@ class Claim(NamedTuple):
     known: date | None = None
     source: str | None = None
     words: str | None = None
-    fact: str | None = None
-    proofs: dict[str, Any] | None = None
+    proofs: tuple[Proof, ...] = ()
+    note: str = ""
+    own: bool = False
+
+    @property
+    def stillborn(self) -> bool:
+        """Whether it ends on or before its start: never in force."""
+        return isinstance(self.start, date) and isinstance(self.end, date) and self.end <= self.start
 
 
-class Anomaly(NamedTuple):
-    """A contradiction: a code, and the sentence that says it to a jurist."""
+class Done(NamedTuple):
+    """What an act did to the provision, with its proofs; ``source`` is where it is read, ``None`` for a fact."""
 
-    code: str
-    sentence: str
+    kind: str
+    by: str | None
+    effective: date | None
+    published: date | None
+    source: str | None
+    proofs: tuple[Proof, ...]
+    note: str = ""
 
 
 @dataclass(slots=True)
-class Made:
-    """One version made of the claims that start on its day; ``source`` holds its text."""
+class Version:
+    """What a provision says during ``[start, end)``; ``source`` holds its text, ``None`` where only dates are known.
+
+    ``start_known`` and ``end_known`` are the days on which the bounds could be known (publication), ``None`` if unstated.
+    ``state`` is what sources call it (LEGI's ETAT).
+    """
 
     provision: str
     start: Bound
     end: Bound
-    claims: list[Claim]
-    start_proof: list[dict[str, Any]] = field(default_factory=list)
-    end_proof: list[dict[str, Any]] = field(default_factory=list)
+    start_proof: list[Proof] = field(default_factory=list)
+    end_proof: list[Proof] = field(default_factory=list)
     start_known: date | None = None
     end_known: date | None = None
     official: str | None = None
+    state: str = ""
     source: str | None = None
     notes: list[str] = field(default_factory=list)
 
@@ -73,7 +94,7 @@ class Made:
 class Merged(NamedTuple):
     """The versions of one provision in order, the version each claim speaks of (by rank), and what contradicts."""
 
-    versions: list[Made]
+    versions: list[Version]
     of: dict[int, str]
     anomalies: list[Anomaly]
 
@@ -83,39 +104,30 @@ def version_id(provision: str, start: Bound) -> str:
     return f"{provision}@{start.isoformat() if isinstance(start, date) else Edge.UNKNOWN.value}"
 
 
-def merge(provision: str, claims: Sequence[Claim]) -> Merged:
-    """The versions of *provision* that *claims* make, in the order they were imported."""
-    anomalies: list[Anomaly] = []
-    ended, end_facts = _ended(claims)
-    alive = []
-    for claim in ended:
-        if claim.state == REMOVED:
-            continue
-        if isinstance(claim.start, date) and isinstance(claim.end, date) and claim.end <= claim.start:
-            code = "version-inversee" if claim.end < claim.start else "version-sans-duree"
-            anomalies.append(
-                Anomaly(
-                    code,
-                    f"{_who(claim)} donne à {_which(provision, claim)} une fin ({_day(claim.end)}) {_before(claim)} son début ({_day(claim.start)}) : jamais en vigueur.",
-                )
-            )
-            continue
-        alive.append(claim)
+def merge(provision: str, claims: Sequence[Claim], acts: Sequence[Done] = ()) -> Merged:
+    """The versions of *provision* that *claims* make, in the order they were read, and what *acts* add to them."""
+    ended, end_proofs = _ended(claims)
+    alive = [claim for claim in ended if claim.state != REMOVED and not claim.stillborn]
+    anomalies = [contradictions.stillborn(provision, c) for c in ended if c.state != REMOVED and c.stillborn]
     for container in dict.fromkeys(claim.container for claim in alive):
-        anomalies += _sequence(provision, [c for c in alive if c.container == container])
+        anomalies += contradictions.sequence(provision, [c for c in alive if c.container == container])
     groups: dict[Bound, list[Claim]] = defaultdict(list)
     for claim in alive:
         groups[claim.start].append(claim)
     versions, of = [], {}
-    for start in sorted(groups, key=_order):
-        made, more = _made(provision, groups[start], end_facts)
+    for start in sorted(groups, key=order):
+        made, more = _made(provision, groups[start], end_proofs)
         anomalies += more
         versions.append(made)
         of.update({claim.rank: made.id for claim in groups[start]})
-    anomalies += _starts(provision, alive)
+    anomalies += contradictions.starts(provision, alive)
     for a, b in pairwise(versions):
         if a.end == b.start and a.end_known is None:
             a.end_known = b.start_known
+    read = {claim.source for claim in claims if claim.source}
+    for version in versions:
+        # What one version of a text says was done is of that version: it dates none of the others.
+        _by_acts(version, [act for act in acts if act.source == version.source or act.source not in read])
     return Merged(versions, of, anomalies)
 
 
@@ -123,180 +135,92 @@ def texts(provision: str, claims: Sequence[Claim]) -> list[tuple[str, Bound, str
     """The versions of *provision* that have a text: id, start, and the source of the text that ``merge`` chooses."""
     found: dict[Bound, str] = {}
     for claim in _ended(claims)[0] if any(claim.source for claim in claims) else ():
-        alive = not (isinstance(claim.start, date) and isinstance(claim.end, date) and claim.end <= claim.start)
-        if claim.source and alive:
+        if claim.source and not claim.stillborn:
             found.setdefault(claim.start, claim.source)
-    return [(version_id(provision, start), start, found[start]) for start in sorted(found, key=_order)]
+    return [(version_id(provision, start), start, found[start]) for start in sorted(found, key=order)]
 
 
-def _ended(claims: Iterable[Claim]) -> tuple[list[Claim], dict[int, str]]:
-    """Claims with the ends that a history implies, and the facts that prove these ends, by rank."""
-    chains: dict[tuple[str | None, str | None], list[Claim]] = defaultdict(list)
-    plain: list[Claim] = []
-    for claim in claims:
-        (chains[claim.container, claim.cid] if claim.history else plain).append(claim)
-    facts: dict[int, str] = {}
-    for chain in chains.values():
-        chain.sort(key=lambda c: (_order(c.start), c.rank))
-        for a, b in pairwise(chain):
-            plain.append(a._replace(end=b.start))
-            if b.fact:
-                facts[a.rank] = b.fact
-        plain.append(chain[-1])
-    return sorted(plain, key=lambda c: c.rank), facts
-
-
-def _made(provision: str, group: list[Claim], end_facts: dict[int, str]) -> tuple[Made, list[Anomaly]]:
-    """One version of the claims that start on one day."""
-    anomalies = []
-    first = group[0]
-    made = Made(provision, first.start, Edge.UNKNOWN, group)
-    # A stated end outweighs one that follows from a history, and any of them an unknown one.
-    ends = [c for c in group if c.end is not Edge.UNKNOWN]
-    ends.sort(key=lambda c: c.history)
-    if ends:
-        made.end = ends[0].end
-    for claim in ends:
-        if claim.end != made.end:
-            anomalies.append(
-                Anomaly(
-                    "bornes-divergentes",
-                    f"{made.id} : {_who(ends[0])} {_ending(made.end)}, {_who(claim)} {_ending(claim.end)}.",
-                )
-            )
-    for claim in group:
-        own = claim.proofs or {}
-        made.start_proof += own.get("start") or _fact(claim.fact, claim.container)
-        if claim.end == made.end and made.end is not Edge.UNKNOWN:
-            made.end_proof += own.get("end") or _fact(end_facts.get(claim.rank) or claim.fact, claim.container)
-        made.notes += own.get("notes") or []
-        made.start_known = made.start_known or claim.known
-        made.end_known = made.end_known or own.get("end_known")
-        made.official = made.official or claim.official
-    texts = [c for c in group if c.source]
-    if texts:
-        made.source = texts[0].source
-        for claim in texts[1:]:
-            if claim.words != texts[0].words and texts[0].words and claim.words:
-                anomalies.append(
-                    Anomaly(
-                        "textes-divergents",
-                        f"{made.id} : le texte de {_who(claim)} n'est pas celui de {_who(texts[0])}, qui est montré ; les deux sont gardés.",
-                    )
-                )
-    doubled = [c for c in group if c.container == first.container and c.official != first.official and not c.history]
-    for claim in doubled:
-        anomalies.append(
-            Anomaly(
-                "version-double",
-                f"{_who(claim)} fait commencer deux versions de {provision} le {_day(made.start)} : {first.official} et {claim.official}.",
-            )
-        )
-    return made, anomalies
-
-
-def _fact(fact: str | None, container: str | None) -> list[dict[str, Any]]:
-    return [{"fact": fact, "said_by": [container]}] if fact and container else []
-
-
-def _sequence(provision: str, claims: Sequence[Claim]) -> list[Anomaly]:
-    """What is wrong in the intervals that one source states, each against the next: overlaps, gaps, several open ends."""
-    if not claims or claims[0].history or claims[0].container is None:
-        return []
-    found = []
-    ordered = sorted(claims, key=lambda c: _order(c.start))
-    for a, b in pairwise(ordered):
-        end, start = _far(a.end), _order(b.start)
-        if end > start:
-            found.append(
-                Anomaly(
-                    "versions-chevauchantes",
-                    f"{_who(a)} {_until(provision, a)}, après le début de la suivante, {b.official} ({_day(b.start)}).",
-                )
-            )
-        elif end < start:
-            found.append(
-                Anomaly(
-                    "versions-lacune",
-                    f"{_who(a)} fait finir {_which(provision, a)} le {_day(a.end)} et commencer la suivante, {b.official}, le {_day(b.start)} seulement.",
-                )
-            )
-    opened = [c for c in ordered if c.end is Edge.OPEN]
-    if len(opened) > 1:
-        found.append(
-            Anomaly(
-                "versions-ouvertes",
-                f"{_who(opened[0])} donne {len(opened)} versions sans fin à {provision} : {', '.join(c.official or '?' for c in opened)}.",
-            )
-        )
-    return found
-
-
-def _starts(provision: str, claims: Sequence[Claim]) -> list[Anomaly]:
-    """Days on which one source starts a version inside what another says is a single one."""
-    found = []
-    by_source: dict[str | None, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        if isinstance(claim.start, date):
-            by_source[claim.container].append(claim)
-    for ours, own in by_source.items():
-        for theirs, other in by_source.items():
-            if ours == theirs:
-                continue
-            known = {c.start for c in other}
-            for claim in own:
-                inside = next(
-                    (
-                        c
-                        for c in other
-                        if claim.start not in known
-                        and _order(c.start) < _order(claim.start) < _far(c.end)
-                        and c.end is not Edge.UNKNOWN
-                    ),
-                    None,
-                )
-                if inside:
-                    found.append(
-                        Anomaly(
-                            "debuts-divergents",
-                            f"{_who(claim)} commence une version de {provision} le {_day(claim.start)}, au milieu de {version_id(provision, inside.start)} selon {_who(inside)}.",
-                        )
-                    )
-    return found
-
-
-def _order(bound: Bound) -> date:
+def order(bound: Bound) -> date:
     """Where a start stands among others: one that is not fixed comes last."""
     return bound if isinstance(bound, date) else UNFIXED_DAY
 
 
-def _far(bound: Bound) -> date:
-    return bound if isinstance(bound, date) else UNFIXED_DAY if bound is Edge.UNKNOWN else date.max
+def _ended(claims: Iterable[Claim]) -> tuple[list[Claim], dict[int, tuple[Proof, ...]]]:
+    """Claims with the ends that a history implies, and what proves these ends, by rank."""
+    chains: dict[tuple[str, str | None], list[Claim]] = defaultdict(list)
+    plain: list[Claim] = []
+    for claim in claims:
+        (chains[claim.container, claim.cid] if claim.history else plain).append(claim)
+    proofs: dict[int, tuple[Proof, ...]] = {}
+    for chain in chains.values():
+        chain.sort(key=lambda c: (order(c.start), c.rank))
+        for a, b in pairwise(chain):
+            plain.append(a._replace(end=b.start))
+            if b.proofs:
+                proofs[a.rank] = b.proofs
+        plain.append(chain[-1])
+    return sorted(plain, key=lambda c: c.rank), proofs
 
 
-def _who(claim: Claim) -> str:
-    return claim.container or "le corpus"
+def _made(
+    provision: str, group: list[Claim], end_proofs: dict[int, tuple[Proof, ...]]
+) -> tuple[Version, list[Anomaly]]:
+    """One version of the claims that start on one day."""
+    made = Version(provision, group[0].start, Edge.UNKNOWN)
+    # A stated end outweighs one that follows from a history, and any of them an unknown one.
+    ends = sorted((c for c in group if c.end is not Edge.UNKNOWN), key=lambda c: c.history)
+    if ends:
+        made.end = ends[0].end
+    for claim in group:
+        add(made.start_proof, claim.proofs)
+        if claim.end == made.end and made.end is not Edge.UNKNOWN:
+            add(made.end_proof, end_proofs.get(claim.rank) or claim.proofs)
+        made.notes += [claim.note] if claim.note else []
+        made.start_known = made.start_known or claim.known
+        made.official = made.official or claim.official
+        made.state = made.state or claim.state
+    held = [c for c in group if c.source]
+    made.source = held[0].source if held else None
+    return made, contradictions.of_one_version(provision, made.id, group, ends, held)
 
 
-def _which(provision: str, claim: Claim) -> str:
-    return f"la version {claim.official} de {provision}" if claim.official else version_id(provision, claim.start)
+def _by_acts(made: Version, acts: Sequence[Done]) -> None:
+    """What acts add to a version: an end where none is stated, proofs where they agree, days of publication."""
+    if not isinstance(made.start, date):
+        return
+    alone = not made.start_proof  # no source states the start: it rests on what acts did
+    for act in acts:
+        if act.kind in ("cree", "modifie"):
+            if act.effective == made.start:
+                _prove(made.start_proof, act, made)
+                if alone and act.note and act.note not in made.notes:
+                    made.notes.append(act.note)
+                made.start_known = made.start_known or act.published
+            elif (
+                act.source == made.source is not None
+                and made.start_known is None
+                and act.published
+                and act.published <= made.start
+            ):
+                made.start_known = act.published
+    ends = [act for act in acts if act.kind == "abroge" and act.effective and act.effective > made.start]
+    if made.end is Edge.UNKNOWN and ends:
+        first = min(ends, key=lambda act: act.effective or date.max)
+        made.end = first.effective or Edge.UNKNOWN
+        made.end_known = first.published
+        if first.note:
+            made.notes.append(first.note)
+    for act in ends:
+        if act.effective == made.end:
+            _prove(made.end_proof, act, made)
+            made.end_known = made.end_known or act.published
 
 
-def _day(bound: Bound) -> str:
-    return in_french(bound) if isinstance(bound, date) else bound.value
-
-
-def _until(provision: str, claim: Claim) -> str:
-    """What a source says of the end of a version, in the sentence of an overlap."""
-    which = _which(provision, claim)
-    if isinstance(claim.end, date):
-        return f"fait finir {which} le {in_french(claim.end)}"
-    return f"laisse {which} sans fin" if claim.end is Edge.OPEN else f"ne fixe pas encore la fin de {which}"
-
-
-def _ending(end: Bound) -> str:
-    return f"la fait finir le {in_french(end)}" if isinstance(end, date) else "la laisse sans fin"
-
-
-def _before(claim: Claim) -> str:
-    return "égale à" if claim.end == claim.start else "avant"
+def _prove(proofs: list[Proof], act: Done, made: Version) -> None:
+    """Add what an act proves: the text's own words come before what is said of it elsewhere."""
+    if act.source is not None and act.source == made.source:
+        words = [proof for proof in act.proofs if proof not in proofs]
+        at = sum(proof.span is not None for proof in proofs)
+        proofs[at:at] = words
+    else:
+        add(proofs, act.proofs)

@@ -7,79 +7,71 @@ memory stays bounded and two exports of one knowledge base give the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from kb.ask.query import KnowledgeBase
 from kb.ground.fault import Misuse
+from kb.store import records as r
+from kb.store.reading import Store
+from kb.store.records import Table
 
-FORMAT = "renvoi-parquet-1"
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMAT = "renvoi-parquet-2"
 GROUP = 50_000  # rows of a row group
 
 TEXT, NUMBER, DAY = "string", "int64", "date32"
-
-# file → (query, columns with their types).
-SCHEMA: dict[str, tuple[str, dict[str, str]]] = {
-    "containers": (
-        "select id, format, title, name, sha256, state from container order by rank",
-        {"container": TEXT, "format": TEXT, "title": TEXT, "name": TEXT, "sha256": TEXT, "state": TEXT},
-    ),
-    "sources": (
-        "select id, path, sha256, format, title, card, text from source order by id",
-        {"source": TEXT, "path": TEXT, "sha256": TEXT, "format": TEXT, "title": TEXT, "card": TEXT, "text": TEXT},
-    ),
-    "provisions": (
-        "select id, text, parent, kind, nature, num, title, rank, source, signed from provision order by id",
-        {"provision": TEXT, "text": TEXT, "parent": TEXT, "kind": TEXT, "nature": TEXT, "num": TEXT, "title": TEXT, "rank": NUMBER, "source": TEXT, "signed": DAY},
-    ),
-    "versions": (
-        """select id, provision, start, start_is, end, end_is, start_known, end_known, official, source, start_proof, end_proof, notes
-        from version order by id""",
-        {
-            "version": TEXT, "provision": TEXT, "start": DAY, "start_is": TEXT, "end": DAY, "end_is": TEXT, "start_known": DAY, "end_known": DAY,
-            "official": TEXT, "source": TEXT, "start_proof": TEXT, "end_proof": TEXT, "notes": TEXT,
-        },
-    ),
-    "witnesses": (
-        "select provision, container, official, cid, state, start, start_is, end, end_is, known, member, source, version, fact from witness order by id",
-        {
-            "provision": TEXT, "container": TEXT, "official": TEXT, "cid": TEXT, "state": TEXT, "start": DAY, "start_is": TEXT, "end": DAY, "end_is": TEXT,
-            "known": DAY, "member": TEXT, "source": TEXT, "version": TEXT, "fact": TEXT,
-        },
-    ),
-    "paragraphs": (
-        """select p.provision, p.version, p.rank, p.label, p.kind, p.mark, p.source, p.start, p.end, coalesce(p.words, substr(s.text, p.start + 1, p.end - p.start)), p.relation
-        from paragraph p join source s on s.id = p.source order by p.provision, p.version, p.rank""",
-        {
-            "provision": TEXT, "version": TEXT, "rank": NUMBER, "label": TEXT, "kind": TEXT, "mark": TEXT, "source": TEXT, "start": NUMBER, "end": NUMBER,
-            "words": TEXT, "relation": TEXT,
-        },
-    ),
-    "citations": (
-        """select id, source, start, end, quote, provision, version, label, relation, target, target_provision, status, kind, code, num, num_end, fragment, act, candidates
-        from citation order by id""",
-        {
-            "citation": NUMBER, "source": TEXT, "start": NUMBER, "end": NUMBER, "quote": TEXT, "provision": TEXT, "version": TEXT, "label": TEXT, "relation": TEXT,
-            "target": TEXT, "target_provision": TEXT, "status": TEXT, "kind": TEXT, "code": TEXT, "num": TEXT, "num_end": TEXT, "fragment": TEXT, "act": TEXT,
-            "candidates": TEXT,
-        },
-    ),
-    "events": (
-        "select kind, target, by, effective, published, source, start, end, fact, said_by, note from event order by id",
-        {
-            "kind": TEXT, "target": TEXT, "by": TEXT, "effective": DAY, "published": DAY, "source": TEXT, "start": NUMBER, "end": NUMBER, "fact": TEXT,
-            "said_by": TEXT, "note": TEXT,
-        },
-    ),
-    "facts": ("select id, about, key, value, said_by from fact order by id", {"fact": TEXT, "about": TEXT, "key": TEXT, "value": TEXT, "said_by": TEXT}),
-    "faults": (
-        "select code, sentence, about, source, start, end, hint from fault order by id",
-        {"code": TEXT, "sentence": TEXT, "about": TEXT, "source": TEXT, "start": NUMBER, "end": NUMBER, "hint": TEXT},
-    ),
-}  # fmt: skip
+_DAYS = frozenset(("start_known", "end_known", "signed", "known", "effective", "published"))
+_BOUNDS = frozenset(
+    ("version", "witness", "held")
+)  # tables whose start and end are days; of the others they are offsets
+_NUMBERS = frozenset(("rank", "start", "end", "id"))
+Row = tuple[object, ...]
 
 
-def write(base: KnowledgeBase, folder: Path) -> list[Path]:
+class Columns(NamedTuple):
+    """The columns of one file, each a field of the records of a table; ``id`` is named for what it identifies."""
+
+    table: Table[Row]
+    named: str
+    fields: tuple[str, ...]
+
+    @property
+    def types(self) -> dict[str, str]:
+        return {self.named if name == "id" else name: self._type(name) for name in self.fields}
+
+    def _type(self, name: str) -> str:
+        if name in _DAYS or (name in ("start", "end") and self.table.name in _BOUNDS):
+            return DAY
+        return NUMBER if name in _NUMBERS and (name != "id" or self.table.counted) else TEXT
+
+
+def _columns(table: Table[Row], named: str = "id", *without: str) -> Columns:
+    """Every field of a table but those that only count or serve the store."""
+    dropped = {*without, *(("id",) if table.counted and named == "id" else ())}
+    return Columns(table, named, tuple(name for name in table.columns if name not in dropped))
+
+
+SCHEMA = {
+    "containers": _columns(r.CONTAINER, "container", "rank"),
+    "sources": _columns(r.SOURCE, "source"),
+    "provisions": _columns(r.PROVISION, "provision", "start", "end"),
+    "versions": _columns(r.VERSION, "version"),
+    "held": _columns(r.HELD),
+    "witnesses": _columns(r.WITNESS, "id", "stamp", "words"),
+    "paragraphs": _columns(r.PARAGRAPH, "id", "old"),
+    "citations": _columns(r.CITATION, "citation"),
+    "events": _columns(r.EVENT, "id", "dated"),
+    "facts": _columns(r.FACT, "fact"),
+    "faults": _columns(r.FAULT, "id", "grave"),
+}
+
+
+def write(store: Store, folder: Path) -> list[Path]:
     """Write every table into *folder*, made if it is not there; the files written. Raises ``Misuse``."""
     try:
         import pyarrow as pa
@@ -89,30 +81,37 @@ def write(base: KnowledgeBase, folder: Path) -> list[Path]:
     if folder.exists() and not folder.is_dir():
         raise Misuse(f"cannot write {folder}: it is a file; parquet is a folder of tables")
     folder.mkdir(parents=True, exist_ok=True)
-    types = {TEXT: pa.string(), NUMBER: pa.int64(), DAY: pa.date32()}
+    arrow = {TEXT: pa.string(), NUMBER: pa.int64(), DAY: pa.date32()}
     written = []
-    for name, (query, columns) in SCHEMA.items():
-        schema = pa.schema([(column, types[kind]) for column, kind in columns.items()], metadata={"renvoi": FORMAT})
+    for name, columns in SCHEMA.items():
+        types = columns.types
+        schema = pa.schema([(column, arrow[kind]) for column, kind in types.items()], metadata={"renvoi": FORMAT})
         path = folder / f"{name}.parquet"
         part = folder / f".{name}.parquet.part"
+        get = attrgetter(*columns.fields)
         with parquet.ParquetWriter(part, schema, compression="zstd") as writer:
-            for rows in base.batches(query, GROUP):
-                writer.write_table(
-                    pa.Table.from_arrays(
-                        [
-                            _column(pa, kind, types[kind], values)
-                            for kind, values in zip(columns.values(), zip(*rows, strict=True), strict=True)
-                        ],
-                        schema=schema,
-                    )
-                )
+            for rows in _groups(store, columns.table):
+                values = zip(*map(get, rows), strict=True)
+                arrays = [_column(kind, of) for kind, of in zip(types.values(), values, strict=True)]
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
         part.replace(path)
         written.append(path)
     return written
 
 
-def _column(pa: Any, kind: str, type: Any, values: tuple[Any, ...]) -> Any:
+def _groups(store: Store, table: Table[Row]) -> Iterator[list[Row]]:
+    """The records of a table by ``GROUP``; those of paragraphs with their words, wherever they are kept."""
+    stream = store.stream(table)
+    while rows := list(islice(stream, GROUP)):
+        if table.name == r.PARAGRAPH.name:
+            rows = [p._replace(words=text) for p, text in store.spoken([r.PARAGRAPH.make(row) for row in rows])]
+        yield rows
+
+
+def _column(kind: str, values: tuple[object, ...]) -> pa.Array:
     """One column; days are kept as ISO text in the store."""
+    import pyarrow as pa
+
     if kind == DAY:
-        return pa.array(values, pa.string()).cast(type)
-    return pa.array(values, type)
+        return pa.array(values, pa.string()).cast(pa.date32())
+    return pa.array(values, pa.string() if kind == TEXT else pa.int64())

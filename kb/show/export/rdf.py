@@ -4,6 +4,8 @@
 * ``eli:first_date_entry_in_force`` and ``eli:date_no_longer_in_force`` bound a version. ELI's second date is the *last day in
   force*: the exclusive end of the knowledge base is also given, as ``rv:until``, and an end that is open or unknown as
   ``rv:untilIs``.
+* ``rv:inForce`` gives the days on which a version is the one in force (``rv:from``, ``rv:until``, exclusive), as every other
+  answer has them: of bounds that overlap or are unknown it says what is decided.
 * A citation is an ``oa:Annotation`` whose target selects the words by position and by quote; it also stands as a plain
   ``eli:cites`` between the provisions.
 * An event is a ``prov:Activity`` and, between acts, ELI's own verb (``eli:repeals``, ``eli:changes``).
@@ -13,7 +15,6 @@ Sources: ELI ontology 1.4 (Publications Office of the EU); W3C PROV-O; W3C Web A
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,9 +24,11 @@ from rdflib import RDF, XSD, Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, PROV
 from rdflib.query import ResultRow
 
-from kb.ask.query import KnowledgeBase
 from kb.ground.fault import Misuse
 from kb.ground.names import BASE, iri
+from kb.store import records as r
+from kb.store.reading import Store
+from kb.time.proof import Proof
 
 ELI = Namespace("http://data.europa.eu/eli/ontology#")
 OA = Namespace("http://www.w3.org/ns/oa#")
@@ -51,85 +54,87 @@ def _day(iso: str) -> Literal:
     return Literal(iso, datatype=XSD.date)
 
 
-def triples(base: KnowledgeBase) -> Iterator[Triple]:
+def triples(store: Store) -> Iterator[Triple]:
     """Every triple of the view, in order of the store."""
-    yield from _sources(base)
-    yield from _provisions(base)
-    yield from _versions(base)
-    yield from _citations(base)
-    yield from _events(base)
-    yield from _facts(base)
+    yield from _sources(store)
+    yield from _provisions(store)
+    yield from _versions(store)
+    yield from _citations(store)
+    yield from _events(store)
+    yield from _facts(store)
 
 
-def _sources(base: KnowledgeBase) -> Iterator[Triple]:
-    for name, title, sha256 in base.table("select id, title, sha256 from source order by id")[1]:
-        source = node(f"sources/{name}")
+def _sources(store: Store) -> Iterator[Triple]:
+    for row in store.stream(r.SOURCE):
+        source = node(f"sources/{row.id}")
         yield source, RDF.type, PROV.Entity
-        yield source, DCTERMS.title, Literal(title, lang="fr")
-        yield source, RV.sha256, Literal(sha256)
-    for name, title in base.table("select id, title from authority order by id")[1]:
-        yield RV[name], RDF.type, PROV.Agent
-        yield RV[name], DCTERMS.title, Literal(title, lang="fr")
+        yield source, DCTERMS.title, Literal(row.title, lang="fr")
+        yield source, RV.sha256, Literal(row.sha256)
+    for who in store.stream(r.AUTHORITY):
+        yield RV[who.id], RDF.type, PROV.Agent
+        yield RV[who.id], DCTERMS.title, Literal(who.title, lang="fr")
 
 
-def _provisions(base: KnowledgeBase) -> Iterator[Triple]:
-    columns = "id, parent, kind, nature, num, title, signed, source"
-    for name, parent, kind, nature, num, title, signed, source in base.table(
-        f"select {columns} from provision order by rank"
-    )[1]:
-        this = node(name)
-        yield this, RDF.type, ELI.LegalResource if kind == "texte" else ELI.LegalResourceSubdivision
-        yield this, ELI.id_local, Literal(name)
-        yield this, ELI.title, Literal(title, lang="fr")
-        if kind == "texte":
-            yield this, RV.nature, Literal(nature)
-        if num:
-            yield this, ELI.number, Literal(num)
-        if signed:
-            yield this, ELI.date_document, _day(signed)
-        if parent:
-            yield this, ELI.is_part_of, node(parent)
-            yield node(parent), ELI.has_part, this
-        if source:
-            yield this, PROV.wasDerivedFrom, node(f"sources/{source}")
+def _provisions(store: Store) -> Iterator[Triple]:
+    for row in store.stream(r.PROVISION, "text, rank, id"):
+        this = node(row.id)
+        yield this, RDF.type, ELI.LegalResource if row.kind == "texte" else ELI.LegalResourceSubdivision
+        yield this, ELI.id_local, Literal(row.id)
+        yield this, ELI.title, Literal(row.title, lang="fr")
+        if row.kind == "texte":
+            yield this, RV.nature, Literal(row.nature)
+        if row.num:
+            yield this, ELI.number, Literal(row.num)
+        if row.signed:
+            yield this, ELI.date_document, _day(row.signed)
+        if row.parent:
+            yield this, ELI.is_part_of, node(row.parent)
+            yield node(row.parent), ELI.has_part, this
+        if row.source:
+            yield this, PROV.wasDerivedFrom, node(f"sources/{row.source}")
 
 
-def _versions(base: KnowledgeBase) -> Iterator[Triple]:
-    columns = "id, provision, start, start_is, end, end_is, official, start_proof, end_proof"
-    for name, provision, start, start_is, end, end_is, official, start_proof, end_proof in base.table(
-        f"select {columns} from version order by id"
-    )[1]:
-        this = node(name)
+def _versions(store: Store) -> Iterator[Triple]:
+    for v in store.stream(r.VERSION):
+        this = node(v.id)
         yield this, RDF.type, ELI.LegalExpression
-        yield this, ELI.realizes, node(provision)
-        yield node(provision), ELI.is_realized_by, this
-        if official:
-            yield this, ELI.id_local, Literal(official)
-        if start:
-            yield this, ELI.first_date_entry_in_force, _day(start)
-            yield this, RV["from"], _day(start)
+        yield this, ELI.realizes, node(v.provision)
+        yield node(v.provision), ELI.is_realized_by, this
+        if v.official:
+            yield this, ELI.id_local, Literal(v.official)
+        if v.start:
+            yield this, ELI.first_date_entry_in_force, _day(v.start)
+            yield this, RV["from"], _day(v.start)
         else:
-            yield this, RV.fromIs, Literal(start_is, lang="fr")
-        if end:
-            yield this, ELI.date_no_longer_in_force, _day((date.fromisoformat(end) - timedelta(days=1)).isoformat())
-            yield this, RV.until, _day(end)
+            yield this, RV.fromIs, Literal(v.start_is, lang="fr")
+        if v.end:
+            yield this, ELI.date_no_longer_in_force, _day((date.fromisoformat(v.end) - timedelta(days=1)).isoformat())
+            yield this, RV.until, _day(v.end)
         else:
-            yield this, RV.untilIs, Literal(end_is, lang="fr")
-        for side, proofs in (("from", start_proof), ("until", end_proof)):
-            for rank, proof in enumerate(json.loads(proofs), 1):
-                yield from _proof(f"{name}/preuve-{side}-{rank}", this, RV[f"{side}Proof"], proof)
+            yield this, RV.untilIs, Literal(v.end_is, lang="fr")
+        for side, proofs in (("from", v.start_proofs), ("until", v.end_proofs)):
+            for rank, proof in enumerate(proofs, 1):
+                yield from _proof(f"{v.id}/preuve-{side}-{rank}", this, RV[f"{side}Proof"], proof)
+    for rank, held in enumerate(store.stream(r.HELD), 1):
+        # When each version is the one in force: bounds that overlap or are unknown are decided here as everywhere.
+        span = node(f"regnes/{rank}")
+        yield node(held.version), RV.inForce, span
+        yield span, RDF.type, RV.Reign
+        yield span, RV["from"], _day(held.start)
+        if held.end:
+            yield span, RV.until, _day(held.end)
 
 
-def _proof(name: str, of: URIRef, how: URIRef, proof: dict[str, Any]) -> Iterator[Triple]:
+def _proof(name: str, of: URIRef, how: URIRef, proof: Proof) -> Iterator[Triple]:
     this = node(name)
     yield of, how, this
     yield this, RDF.type, PROV.Entity
-    for who in proof["said_by"]:
+    for who in proof.said_by:
         yield this, PROV.wasAttributedTo, RV[who]
-    if "fact" in proof:
-        yield this, PROV.wasDerivedFrom, _fact(proof["fact"])
+    if proof.span is None:
+        yield this, PROV.wasDerivedFrom, _fact(proof.fact or "")
     else:
-        yield from _selected(name, proof["source"], proof["start"], proof["end"], proof["quote"])
+        yield from _selected(name, *proof.span, proof.quote)
 
 
 def _selected(name: str, source: str, start: int, end: int, quote: str) -> Iterator[Triple]:
@@ -146,60 +151,49 @@ def _selected(name: str, source: str, start: int, end: int, quote: str) -> Itera
     yield words, OA.exact, Literal(quote, lang="fr")
 
 
-def _citations(base: KnowledgeBase) -> Iterator[Triple]:
-    columns = "id, source, start, end, quote, provision, label, target, target_provision, status, relation"
-    for rank, source, start, end, quote, provision, label, target, to, status, relation in base.table(
-        f"select {columns} from citation order by id"
-    )[1]:
-        this, words = node(f"citations/{rank}"), f"citations/{rank}/mots"
+def _citations(store: Store) -> Iterator[Triple]:
+    for c in store.stream(r.CITATION):
+        this, words = node(f"citations/{c.id}"), f"citations/{c.id}/mots"
         yield this, RDF.type, OA.Annotation
         yield this, OA.motivatedBy, OA.linking
         yield this, OA.hasTarget, node(words)
-        yield this, RV.status, Literal(status)
-        yield this, RV.citing, node(f"{provision}#{label}")
-        yield from _selected(words, source, start, end, quote)
-        if target:
-            yield this, OA.hasBody, node(target)
-            citing, cited = (to, provision) if relation == "Cité par" else (provision, to)
+        yield this, RV.status, Literal(c.status)
+        yield this, RV.citing, node(f"{c.provision}#{c.label}")
+        yield this, RV.citingVersion, node(c.version)
+        yield from _selected(words, c.source, c.start, c.end, c.quote)
+        if c.target and c.target_provision:
+            yield this, OA.hasBody, node(c.target)
+            ends = (c.provision, c.target_provision)
+            citing, cited = ends[::-1] if c.relation == "Cité par" else ends
             yield node(citing), ELI.cites, node(cited)
             yield node(cited), ELI.cited_by, node(citing)
 
 
-def _events(base: KnowledgeBase) -> Iterator[Triple]:
-    columns = "id, kind, target, by, effective, published, source, start, end, fact, said_by"
-    texts = dict(base.table("select id, text from source")[1])
-    for rank, kind, target, by, effective, published, source, start, end, fact, said_by in base.table(
-        f"select {columns} from event order by id"
-    )[1]:
-        this = node(f"evenements/{rank}")
+def _events(store: Store) -> Iterator[Triple]:
+    for e in store.stream(r.EVENT):
+        this = node(f"evenements/{e.id}")
         yield this, RDF.type, PROV.Activity
-        yield this, RV.eventKind, Literal(kind, lang="fr")
-        yield this, RV.target, node(target)
-        if by:
-            yield this, PROV.used, node(by)
-            yield node(by), _VERBS.get(kind, RV[kind]), node(target)
-        if effective:
-            yield this, RV.effective, _day(effective)
-        if published:
-            yield this, ELI.date_publication, _day(published)
-        proof = (
-            {"fact": fact}
-            if fact
-            else {"source": source, "start": start, "end": end, "quote": texts[source][start:end]}
-        )
-        yield from _proof(f"evenements/{rank}/preuve", this, RV.proof, {**proof, "said_by": json.loads(said_by)})
+        yield this, RV.eventKind, Literal(e.kind, lang="fr")
+        yield this, RV.target, node(e.target)
+        if e.by:
+            yield this, PROV.used, node(e.by)
+            yield node(e.by), _VERBS.get(e.kind, RV[e.kind]), node(e.target)
+        if e.effective:
+            yield this, RV.effective, _day(e.effective)
+        if e.published:
+            yield this, ELI.date_publication, _day(e.published)
+        for rank, proof in enumerate(e.proofs(store.words), 1):
+            yield from _proof(f"evenements/{e.id}/preuve-{rank}", this, RV.proof, proof)
 
 
-def _facts(base: KnowledgeBase) -> Iterator[Triple]:
-    for name, about, key, value, said_by in base.table("select id, about, key, value, said_by from fact order by id")[
-        1
-    ]:
-        this = _fact(name)
+def _facts(store: Store) -> Iterator[Triple]:
+    for fact in store.stream(r.FACT):
+        this = _fact(fact.id)
         yield this, RDF.type, PROV.Entity
-        yield this, DCTERMS.subject, node(about)
-        yield this, RV.key, Literal(key)
-        yield this, RDF.value, Literal(value)
-        for who in json.loads(said_by):
+        yield this, DCTERMS.subject, node(fact.about)
+        yield this, RV.key, Literal(fact.key)
+        yield this, RDF.value, Literal(fact.value)
+        for who in fact.authorities:
             yield this, PROV.wasAttributedTo, RV[who]
 
 
@@ -207,17 +201,17 @@ def _fact(name: str) -> URIRef:
     return node("faits/" + name.replace("?", "/").replace("=", "/"))
 
 
-def dataset(base: KnowledgeBase) -> Dataset:
+def dataset(store: Store) -> Dataset:
     """The view as an rdflib ``Dataset``, held in an Oxigraph store: loads and answers an order of magnitude faster."""
     made = Dataset(store="Oxigraph", default_union=True)
     for prefix, namespace in PREFIXES.items():
         made.bind(prefix, namespace)
     graph = made.default_graph
-    made.addN((s, p, o, graph) for s, p, o in triples(base))
+    made.addN((s, p, o, graph) for s, p, o in triples(store))
     return made
 
 
-def ask(base: KnowledgeBase, query: str) -> dict[str, Any]:
+def ask(store: Store, query: str) -> dict[str, Any]:
     """The answer to a SPARQL query: ``{"vars", "rows"}`` or ``{"boolean"}`` or ``{"triples"}``. Raises ``Misuse``.
 
     The prefixes eli, oa, prov, dcterms, rv and xsd need no declaration, and an id in angle brackets is its IRI:
@@ -225,7 +219,7 @@ def ask(base: KnowledgeBase, query: str) -> dict[str, Any]:
     """
     prologue = " ".join([f"base <{BASE}>", *(f"prefix {name}: <{space}>" for name, space in PREFIXES.items())])
     try:
-        result = dataset(base).query(f"{prologue} {query}")
+        result = dataset(store).query(f"{prologue} {query}")
     except Exception as error:  # rdflib and Oxigraph raise what their parsers raise
         raise Misuse(f"the query does not parse: {' '.join(str(error).split())[:300]}") from None
     if result.type == "ASK":
@@ -237,12 +231,12 @@ def ask(base: KnowledgeBase, query: str) -> dict[str, Any]:
     return {"rows": [dict(zip("spo", map(str, triple), strict=True)) for triple in result.graph or ()]}
 
 
-def write(base: KnowledgeBase, path: Path, format: str) -> Path:
+def write(store: Store, path: Path, format: str) -> Path:
     """Write the view to *path* in *format* (``turtle`` or ``trig``); the statements in one order."""
     graph = Graph()
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
-    for triple in triples(base):
+    for triple in triples(store):
         graph.add(triple)
     path.parent.mkdir(parents=True, exist_ok=True)
     if format == "turtle":

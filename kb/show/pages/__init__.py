@@ -6,10 +6,13 @@ them. The templates, styles and scripts are in ``site/``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kb.ask.answers import Json
     from kb.base import Base
 
 DEFAULT = Path("build") / "site"
@@ -21,7 +24,7 @@ def build_site(base: Base, output: Path | None = None) -> Path:
     from kb.show.pages.press import key_of, print_site
 
     place = output or DEFAULT
-    print_site(Library(base.query, base.trace), place, key_of(base.query.path))
+    print_site(Library(base.store, _trail(base)), place, key_of(base.store.path))
     return place
 
 
@@ -32,6 +35,11 @@ def serve_site(base: Base, output: Path | None = None, port: int = 8000) -> int:
 
     place = output or DEFAULT
     mark = place / MARK
-    if not (mark.is_file() and mark.read_text(encoding="utf-8").strip() == key_of(base.query.path)):
+    if not (mark.is_file() and mark.read_text(encoding="utf-8").strip() == key_of(base.store.path)):
         build_site(base, place)
     return serve(place, port)
+
+
+def _trail(base: Base) -> Callable[[str, date], Json]:
+    """The audit trail of a rule."""
+    return base.rulebook.trace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from kb.ask.query import Json
+from kb.ask.answers import Json
 from kb.ground.period import in_french
 
 STATUS = {

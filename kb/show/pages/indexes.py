@@ -7,11 +7,11 @@ from itertools import islice
 
 from markupsafe import Markup, escape
 
-from kb.ask.query import Json
+from kb.ask.answers import Json
 from kb.ground.names import fold, parse_ref, slug
 from kb.show.pages import french, prose
 from kb.show.pages.library import Library
-from kb.show.pages.links import Links, fact_anchor
+from kb.show.pages.links import Links, fact_anchor, path_of
 from kb.show.pages.provision import Leaf
 
 
@@ -140,7 +140,7 @@ def _sources(library: Library) -> Leaf:
 def _source(library: Library, source: Json) -> Leaf:
     """Every line of a file, as it is, with its citations marked and linked."""
     name = source["id"]
-    path = f"sources/{name}"
+    path = path_of(f"sources/{name}")
     read = library.read_from.get(name, [])
     to = Links(library, path, read[0]["id"] if read else None)
     texts = [row["id"] for row in read if row["kind"] == "texte" or library.provisions[row["parent"]]["source"] is None]

@@ -11,8 +11,15 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 
-from kb.ask.query import Json, KnowledgeBase
+from kb.ask import answers, timelines
+from kb.ask.answers import Json
+from kb.ask.find import find
+from kb.ask.show import rules_of
 from kb.ground.names import parse_ref
+from kb.store import records as r
+from kb.store.reading import Store
+from kb.store.records import Table
+from kb.time.timeline import Held
 
 LOADED = ("candidates", "said_by", "card", "act", "summary")
 Trace = Callable[[str, date], Json]
@@ -21,33 +28,33 @@ Trace = Callable[[str, date], Json]
 class Library:
     """The tables of a knowledge base, indexed by the pages that show them."""
 
-    def __init__(self, query: KnowledgeBase, trace: Trace | None = None) -> None:
-        self.query, self.trace = query, trace
-        self.sources = {row["id"]: row for row in self._rows("source order by id")}
-        self.provisions = {row["id"]: row for row in self._rows("provision order by rank, id")}
-        self.authorities = {row["id"]: row["title"] for row in self._rows("authority order by id")}
-        self.faults = list(query.faults())
-        self.codes = {row["alias"]: row for row in self._rows("code order by alias")}
+    def __init__(self, store: Store, trace: Trace | None = None) -> None:
+        self.store, self.trace = store, trace
+        self.sources = {row["id"]: row for row in self._rows(r.SOURCE)}
+        self.provisions = {row["id"]: row for row in self._rows(r.PROVISION, "text, rank, id")}
+        self.authorities = {row.id: row.title for row in store.stream(r.AUTHORITY)}
+        self.faults = list(self._rows(r.FAULT))
+        self.codes = {row["alias"]: row for row in self._rows(r.CODE)}
         self.children = self._by(self.provisions.values(), "parent")
-        self.paragraphs = self._by(self._rows("paragraph order by provision, version, rank"), "provision")
-        self.citations = list(self._rows("citation order by id"))
+        self.paragraphs = self._by(self._rows(r.PARAGRAPH), "provision")
+        self.citations = list(self._rows(r.CITATION))
         self.written_in = self._by(self.citations, "source")
         self.read_from = self._by(self.provisions.values(), "source")
         self.cites = self._by((c for c in self.citations if c["relation"] != "Cité par"), "provision")
         self.cited_by = self._by(self.citations, "target_provision")
-        self.events = list(self._rows("event order by coalesce(effective, '9'), id"))
-        self.facts = self._by(self._rows("fact order by id"), "about")
-        self.notes = self._by(self._rows("note order by id"), "about")
-        self.versions = {
-            name: [v for v in query.versions(name) if v["id"].partition("@")[0] == name] for name in self.provisions
-        }
+        self.events = list(self._rows(r.EVENT, "coalesce(effective, '9'), id"))
+        self.facts = self._by(self._rows(r.FACT), "about")
+        self.notes = self._by(self._rows(r.NOTE), "about")
+        self._versions: dict[str, list[r.VersionRow]] = defaultdict(list)
+        for version in store.stream(r.VERSION, "provision, start"):
+            self._versions[version.provision].append(version)
+        self.versions = {name: [_version(v) for v in self._versions[name]] for name in self.provisions}
         self.cards: dict[tuple[str, date | None], Json] = {}
         self._lines = {name: _line_starts(source["text"]) for name, source in self.sources.items()}
 
-    def _rows(self, table: str) -> Iterator[Json]:
-        header, rows = self.query.table(f"select * from {table}")
-        for row in rows:
-            found: Json = dict(zip(header, row, strict=True))
+    def _rows(self, table: Table[tuple[object, ...]], order: str = "") -> Iterator[Json]:
+        for row in self.store.stream(table, order):
+            found: Json = dict(zip(table.columns, row, strict=True))
             for key in LOADED:
                 if isinstance(found.get(key), str):
                     found[key] = json.loads(found[key])
@@ -111,10 +118,10 @@ class Library:
         return date.fromisoformat(day) if day else None
 
     @cache  # noqa: B019 - a library lives as long as one build
-    def status(self, name: str, day: date) -> tuple[str, list[str]]:
-        """Status of a provision on *day*, and the notes it rests on."""
-        status, _, notes = self.query.status(self.provisions[name], day)  # type: ignore[arg-type]
-        return status, notes
+    def on(self, name: str, day: date) -> Held[r.VersionRow]:
+        """What a provision said on *day*: its version, its status, and why."""
+        row = r.PROVISION.make(self.provisions[name].values())
+        return timelines.timeline(self.store, row, self._versions[self.owner(name)]).on(day)
 
     # -- what is said of it -----------------------------------------------------------------------------------
 
@@ -154,17 +161,21 @@ class Library:
 
     def rules_of(self, name: str) -> list[Json]:
         """The rules that rest on *name* (none where the knowledge base holds no rule)."""
-        return list(self.query.show(name).get("rules", [])) if self.rules else []
+        return [dict(rule) for rule in rules_of(self.store, find(self.store, name))] if self.rules else []
 
     @cached_property
     def rules(self) -> dict[str, Json]:
         """The summary of every rule, in the order of the rule files."""
-        return {row["id"]: row["summary"] for row in self._rows("rule order by rank, id")}
+        return {row["id"]: row["summary"] for row in self._rows(r.RULE, "rank, id")}
 
     def trail(self, rule: str) -> Json:
         """The audit trail of a rule on its first day: the words it rests on, its bounds with their proofs."""
         first = self.rules[rule]["valid"]["from"]
         return self.trace(rule, date.fromisoformat(first)) if self.trace and first else {}
+
+
+def _version(row: r.VersionRow) -> Json:
+    return dict(answers.version(row))
 
 
 def _line_starts(text: str) -> list[int]:

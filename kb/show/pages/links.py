@@ -8,10 +8,16 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from kb.ask.query import Json
+from kb.ask import answers
+from kb.ask.answers import Json
 from kb.ground.names import parse_ref, slug
 from kb.show.pages import french
 from kb.show.pages.library import Library
+
+
+def path_of(name: str) -> str:
+    """The path of the page of an id, as its IRI says it: ``@date`` is a step."""
+    return name.replace("@", "/")
 
 
 class Links:
@@ -25,7 +31,7 @@ class Links:
     def __call__(self, name: str) -> str:
         """The address of an id, as its IRI says it: ``@date`` is a path step, the fragment an anchor."""
         head, hash_, fragment = name.partition("#")
-        path = quote(head.replace("@", "/"))
+        path = quote(path_of(head))
         here = f"{self.root}{path}/" if path else (self.root or "./")
         return here + hash_ + quote(fragment, safe=",")
 
@@ -110,14 +116,9 @@ class Links:
     def _card(self, target: str, day: date | None) -> Json:
         library, ref = self.library, parse_ref(target)
         row = library.provisions[ref.provision]
-        status, notes = library.status(row["id"], day) if day else ("", [])
+        then = library.on(row["id"], day) if day else None
+        status = then.status if then else ""
         version = library.version_shown(row["id"])
-        versions = library.versions[library.owner(row["id"])]
-        then = [
-            v
-            for v in versions
-            if day and v["start"] and v["start"] <= day.isoformat() and (not v["end"] or day.isoformat() < v["end"])
-        ]
         held = [
             p
             for p in library.said(row["id"], version)
@@ -128,11 +129,11 @@ class Links:
             if held
             else ""
         )
-        bounds = then[0] if then else version
+        bounds = dict(answers.version(then.version)) if then and then.version else version
         return {
             "title": self.name(target), "status": status, "said": french.STATUS.get(status, ""), "day": french.day(day.isoformat()) if day else "",
             "bounds": french.in_force(bounds) if bounds else "", "words": words[:220] + ("…" if len(words) > 220 else ""),
-            "held": row["source"] is not None, "notes": notes[:1] if status == "inconnu" else [],
+            "held": row["source"] is not None, "notes": [each.sentence for each in then.reasons[:1]] if then and status == "inconnu" else [],
         }  # fmt: skip
 
 

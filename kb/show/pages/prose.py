@@ -9,7 +9,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from kb.ask.query import Json
+from kb.ask.answers import Json
 from kb.show.pages.links import Links
 
 _CUT_NUMBER = re.compile(r"(?<=\w-)\n(?=\w)")

@@ -8,11 +8,11 @@ from datetime import date
 
 from markupsafe import Markup
 
-from kb.ask.query import Json
+from kb.ask.answers import Json
 from kb.ground.names import parse_ref
 from kb.show.pages import french, prose, timeline
 from kb.show.pages.library import Library
-from kb.show.pages.links import Links
+from kb.show.pages.links import Links, path_of
 
 # A text or division of at most so many characters is shown whole on its page, its parts included.
 WHOLE = 80_000
@@ -43,7 +43,7 @@ def provision(library: Library, row: Json, version: Json | None = None) -> Leaf:
     """The page of *row*; of one *version* of it when that is given."""
     name = row["id"]
     dated = version is not None
-    path = (version["id"] if version else name).replace("@", "/")
+    path = path_of(version["id"] if version else name)
     to = Links(library, path, name)
     version = version or library.version_shown(name)
     blocks = list(_blocks(library, row, version, to))
@@ -239,7 +239,7 @@ def _status_now(library: Library, name: str) -> list[str]:
     return (
         []
         if library.versions[library.owner(name)] and not library.provisions[name]["absent_on"]
-        else library.status(name, date(9999, 1, 1))[1]
+        else [each.sentence for each in library.on(name, date(9999, 1, 1)).reasons]
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kb.ask.query import Json
+from kb.ask.answers import Json
 from kb.show.pages import french
 from kb.show.pages.library import Library
 from kb.show.pages.links import Links

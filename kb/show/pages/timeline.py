@@ -8,7 +8,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from kb.ask.query import Json
+from kb.ask.answers import Json
 from kb.show.pages import french
 
 _STEPS = (1, 2, 5, 10, 20, 50, 100)

@@ -3,12 +3,14 @@
 A reader of imported law walks a *container* (a repository, an archive, a folder) once and yields records; it holds one
 member at a time. It says what the container states and decides nothing: sentinels become open or unknown bounds, the
 rest is kept as stated, contradictions included. ``kb.time.merge`` makes versions of them.
+
+The corpus is a container like any other: its files are the members, its registry states facts and intervals.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -71,7 +73,7 @@ class Statement(NamedTuple):
     """One version of one article, as one member of a container states it.
 
     ``body`` is its decoded text in the layout ``form`` (a format of ``kb.texts.readers.read``), ``None`` where only its
-    dates are stated. In a history, ``end`` is unknown and the next statement of the same ``cid`` ends it. ``member`` leads back to it inside the container. ``official`` is its LEGI id, ``cid`` that of the
+    dates are stated. ``named`` and ``card`` are the id and card of a source that has its own (a file of a corpus). In a history, ``end`` is unknown and the next statement of the same ``cid`` ends it. ``member`` leads back to it inside the container. ``official`` is its LEGI id, ``cid`` that of the
     article. ``stamp`` is the time of the member: of two with one id the newest wins. ``known`` is the publication of the act that set the start, where the container says it.
     """
 
@@ -92,6 +94,8 @@ class Statement(NamedTuple):
     anchors: tuple[Anchor, ...] = ()
     said: str = ""
     stamp: int = 0
+    named: str = ""
+    card: Mapping[str, object] | None = None
 
 
 class Dropped(NamedTuple):
@@ -148,6 +152,8 @@ def text_id(text: Text, registry: Registry) -> str:
     code = registry.code(text.key)
     if code:
         return code.alias
+    if text.key.partition("/")[0] in NATURES:
+        return text.key  # the id of an act already
     nature = slug(text.nature)
     nature = {"loi-organique": "loi", "decret-loi": "decret", "loi-constitutionnelle": "loi"}.get(nature, nature)
     if nature in NATURES and (text.signed or text.number):

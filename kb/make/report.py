@@ -9,8 +9,6 @@ from typing import NamedTuple
 
 from kb.ground.fault import Fault
 
-FORMATS = ("git", "legi-data", "legi", "article", "circular")
-HISTORIES = frozenset(("git",))
 CHUNK = 250  # versions a worker is handed at once: enough to hide what handing over costs
 
 Progress = Callable[[str, int, int], None]
@@ -18,7 +16,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Report:
-    """What an import did: counts, the contradictions by code, the faults met. ``stopped``: a grave one, nothing written."""
+    """What was done: counts, the contradictions by code, the faults met. ``stopped``: a grave one, nothing is written."""
 
     containers: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
