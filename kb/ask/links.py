@@ -13,13 +13,12 @@ from typing import NamedTuple
 from kb.ask import answers, timelines
 from kb.ask.answers import CitationAnswer, Followed, LinkAnswer
 from kb.ask.find import Named, find, within
+from kb.ask.timelines import Lines
 from kb.ground.fault import Misuse
 from kb.ground.names import parse_ref
 from kb.store.reading import Store
 from kb.store.records import CitationRow, VersionRow
 from kb.time.timeline import UNKNOWN, Timeline
-
-Timelines = dict[str, Timeline[VersionRow]]
 
 
 class Link(NamedTuple):
@@ -41,16 +40,16 @@ class Link(NamedTuple):
         return made
 
 
-def on_day(store: Store, rows: Iterable[CitationRow], day: date, known: Timelines | None = None) -> list[Link]:
+def on_day(store: Store, rows: Iterable[CitationRow], day: date, known: Lines | None = None) -> list[Link]:
     """Citations as links on *day*; *rows* are of versions in force then."""
     cited = list(rows)
-    lines: Timelines = {} if known is None else known
+    lines: Lines = {} if known is None else known
     wanted = {row.target_provision for row in cited if row.target_provision and row.target_provision not in lines}
     lines.update(timelines.timelines(store, sorted(wanted)))
     return [_link(store, row, day, lines) for row in cited]
 
 
-def _link(store: Store, row: CitationRow, day: date, lines: Timelines) -> Link:
+def _link(store: Store, row: CitationRow, day: date, lines: Lines) -> Link:
     line = lines.get(row.target_provision or "")
     if line is None or row.target is None:
         return Link(row, day, UNKNOWN, None, None)
@@ -112,7 +111,7 @@ def follow(store: Store, words: str, *, into: bool = False, depth: int = 1, at: 
         raise Misuse(f"--depth {depth}: a number of steps from 1 on")
     seen, frontier = {start}, [start]
     links: list[LinkAnswer] = []
-    lines: Timelines = {}
+    lines: Lines = {}
     for step in range(1, depth + 1):
         following: list[str] = []
         for name in frontier:

@@ -9,6 +9,7 @@ from kb.store.records import PROVISION, ProvisionRow, VersionRow
 from kb.time.timeline import Act, Around, Stillborn, Timeline
 
 Versions = list[VersionRow]
+Lines = dict[str, Timeline[VersionRow]]
 #: What an event may do to a provision that ends it, or puts another in its place.
 ENDING = ("abroge", "transfere", "remplace", "annule", "perime", "disjoint")
 
@@ -30,7 +31,7 @@ def timeline(store: Store, row: ProvisionRow, own: Versions | None = None) -> Ti
     return Timeline(versions(store, row) if own is None else own, row.absent_on, lambda: _around(store, row.id))
 
 
-def timelines(store: Store, names: Iterable[str]) -> dict[str, Timeline[VersionRow]]:
+def timelines(store: Store, names: Iterable[str]) -> Lines:
     """The timelines of many provisions, asked for at once."""
     wanted = list(dict.fromkeys(names))
     own = store.versions_of(wanted)

@@ -67,13 +67,16 @@ class Made(NamedTuple):
 
 def made(law: Import, stated: Sequence[tuple[str, list[Claim]]]) -> Made:
     """What the statements of some provisions, and what acts did to them, make."""
-    acts = _acts_on(law, [name for name, _ in stated])
+    names = [name for name, _ in stated]
+    acts, absent = _acts_on(law, names), law.absent_on(names)
     found = Made([], [], [], [], [])
     for name, own in stated:
         merged = merge.merge(name, own, acts.get(name, []))
         rows = [_version(version) for version in merged.versions]
         found.versions.extend(rows)
-        found.held.extend(r.HeldRow(name, version.id, start, end) for version, start, end in Timeline(rows).spans())
+        found.held.extend(
+            r.HeldRow(name, version.id, start, end) for version, start, end in Timeline(rows, absent.get(name)).spans()
+        )
         found.faults.extend(
             r.FaultRow(None, a.code, a.sentence, None, None, None, "", 0, name) for a in merged.anomalies
         )

@@ -307,6 +307,11 @@ class Import:
             if citation.target_provision:
                 yield citation.target_provision, citation
 
+    def absent_on(self, names: list[str]) -> dict[str, str]:
+        """The day on which each provision was seen not to be there, where one was."""
+        select = f"select about, value from fact where key = 'absent_on' and about in ({_marks(names)})"
+        return dict(self.db.execute(select, names))
+
     def absent(self) -> None:
         """The days on which provisions were seen not to be there."""
         self.db.execute(

@@ -163,6 +163,7 @@ def _citations(store: Store) -> Iterator[Triple]:
         yield from _selected(words, c.source, c.start, c.end, c.quote)
         if c.target and c.target_provision:
             yield this, OA.hasBody, node(c.target)
+            yield this, RV.cited, node(c.target_provision)
             ends = (c.provision, c.target_provision)
             citing, cited = ends[::-1] if c.relation == "Cité par" else ends
             yield node(citing), ELI.cites, node(cited)
