@@ -137,6 +137,8 @@ def _undated(law: Import) -> Iterator[list[tuple[str, list[Claim]]]]:
         stated = []
         for row in rows[at : at + _BATCH]:
             since = entry(row.id, days.get(row.id), cited.get(row.id, ()))
+            if not since.proofs:  # a day that nobody writes is none
+                since = entry(row.text.split("/")[0], None, ())
             claim = Claim(
                 0, CORPUS, False, None, None, "", since.start, Edge.UNKNOWN, since.known, row.source, None, since.proofs, since.note, True
             )  # fmt: skip
@@ -145,17 +147,19 @@ def _undated(law: Import) -> Iterator[list[tuple[str, list[Claim]]]]:
 
 
 def _dated_by(law: Import) -> dict[str, tuple[Proof, ...]]:
-    """For each act the first citation that writes its date."""
+    """For each act the first citation that writes its date, or else the first fact that says what it did."""
     first: dict[str, r.CitationRow] = {}
     for target, row in law.first_dated():
         act = parse_ref(target).text
         known = first.get(act)
         if known is None or (row.source, row.start) < (known.source, known.start):
             first[act] = row
-    return {
-        act: (Proof(_who(law, row.source), span=Span(row.source, row.start, row.end), quote=row.quote),)
-        for act, row in first.items()
-    }
+    dated: dict[str, tuple[Proof, ...]] = {}
+    for name, fact in law.first_acting():
+        dated.setdefault(parse_ref(name).text, (Proof(fact.authorities, fact=fact.id),))
+    for act, row in first.items():
+        dated[act] = (Proof(_who(law, row.source), span=Span(row.source, row.start, row.end), quote=row.quote),)
+    return dated
 
 
 def _who(law: Import, source: str) -> tuple[str, ...]:

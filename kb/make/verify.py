@@ -18,7 +18,7 @@ from pathlib import Path
 from kb.ask.rulebook import Rulebook
 from kb.ground.data import folder
 from kb.ground.fault import Fault
-from kb.ground.period import in_french
+from kb.ground.period import MONTHS, in_french
 from kb.ground.span import Span
 from kb.make.again import derived_again, read_again
 from kb.make.check import Check
@@ -234,10 +234,24 @@ def _stands(proof: Proof, facts: dict[str, str], texts: _Texts) -> bool:
 
 def _says(proof: Proof, day: str | None, edge: str, facts: dict[str, str]) -> bool:
     """Whether the fact or the words state the bound."""
-    if proof.span is None:
-        return (day or edge) in facts.get(proof.fact or "", "")
-    folded = " ".join(proof.quote.split())
-    return day is not None and (in_french(date.fromisoformat(day)) in folded or day in folded)
+    if proof.span is None and (day or edge) in facts.get(proof.fact or "", ""):
+        return True
+    words = facts.get(proof.fact or "", "") if proof.span is None else proof.quote
+    return day is not None and writes(words, date.fromisoformat(day))
+
+
+def writes(words: str, day: date) -> bool:
+    """Whether *words* write *day*: as acts do ("1er mars 1950", "1 mars 1950"), in figures, or as ISO does."""
+    folded = " ".join(words.split())
+    return any(
+        written in folded
+        for written in (
+            in_french(day),
+            f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+            f"{day:%d/%m/%Y}",
+            day.isoformat(),
+        )
+    )
 
 
 def _short(proof: Proof) -> str:

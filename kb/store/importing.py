@@ -299,13 +299,21 @@ class Import:
         ]
 
     def first_dated(self) -> Iterator[tuple[str, r.CitationRow]]:
-        """For each provision that is cited with its date, the first such citation by place."""
+        """For each provision that is cited with its date, in the very words, the first such citation by place."""
         select = f"""select {r.CITATION.listed}, min(source || char(1) || printf('%09d', start)) from citation
-        where target_provision is not null and act like '%"date":"%' group by target_provision"""
+        where target_provision is not null and instr(quote, substr(json_extract(act, '$.date'), 1, 4)) > 0 group by target_provision"""
         for row in self.db.execute(select):
             citation = r.CITATION.make(row[:-1])
             if citation.target_provision:
                 yield citation.target_provision, citation
+
+    def first_acting(self) -> Iterator[tuple[str, r.FactRow]]:
+        """For each act that is said to have done something by a fact, the first such fact."""
+        columns = ", ".join(f"f.{column}" for column in r.FACT.columns)
+        select = f"""select e.by, {columns} from (select by, min(fact) as fact from event where by is not null and fact is not null group by by) e
+        join fact f on f.id = e.fact order by e.by"""
+        for by, *row in self.db.execute(select):
+            yield by, r.FACT.make(row)
 
     def absent_on(self, names: list[str]) -> dict[str, str]:
         """The day on which each provision was seen not to be there, where one was."""
