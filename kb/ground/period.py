@@ -107,6 +107,24 @@ def in_french(day: date) -> str:
     return f"{day.day if day.day > 1 else '1er'} {MONTHS[day.month - 1]} {day.year}"
 
 
+def writes(words: str, day: date) -> bool:
+    """Whether *words* write *day*: as acts do, in figures, or as ISO does.
+
+    >>> [writes(words, date(1950, 3, 1)) for words in ("du 1er mars 1950", "1 mars\\n1950", "01/03/1950", "mars 1950")]
+    [True, True, True, False]
+    """
+    folded = " ".join(words.split())
+    return any(
+        written in folded
+        for written in (
+            in_french(day),
+            f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+            f"{day:%d/%m/%Y}",
+            day.isoformat(),
+        )
+    )
+
+
 _TAIL = re.compile(
     r"\bJORF\s+(?:du\s+)?(?P<published>{0})(?:\s+en\s+vigueur\s+le\s+(?P<effective>{0}))?".format(
         rf"\d{{1,2}}(?:er)?\s+(?:{'|'.join(MONTHS)})\s+\d{{4}}"

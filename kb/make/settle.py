@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from kb.ground.acts import signature
 from kb.ground.names import natural, parse_ref
-from kb.ground.period import Edge, edge_name, to_json
+from kb.ground.period import Edge, edge_name, to_json, writes
 from kb.ground.registry import Registry
 from kb.ground.span import Span
 from kb.make.corpus import CORPUS, SEED
@@ -156,7 +157,10 @@ def _dated_by(law: Import) -> dict[str, tuple[Proof, ...]]:
             first[act] = row
     dated: dict[str, tuple[Proof, ...]] = {}
     for name, fact in law.first_acting():
-        dated.setdefault(parse_ref(name).text, (Proof(fact.authorities, fact=fact.id),))
+        act = parse_ref(name).text
+        signed = signature(act)
+        if signed and writes(fact.value, signed):
+            dated.setdefault(act, (Proof(fact.authorities, fact=fact.id),))
     for act, row in first.items():
         dated[act] = (Proof(_who(law, row.source), span=Span(row.source, row.start, row.end), quote=row.quote),)
     return dated

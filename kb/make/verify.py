@@ -18,7 +18,7 @@ from pathlib import Path
 from kb.ask.rulebook import Rulebook
 from kb.ground.data import folder
 from kb.ground.fault import Fault
-from kb.ground.period import MONTHS, in_french
+from kb.ground.period import writes
 from kb.ground.span import Span
 from kb.make.again import derived_again, read_again
 from kb.make.check import Check
@@ -238,20 +238,6 @@ def _says(proof: Proof, day: str | None, edge: str, facts: dict[str, str]) -> bo
         return True
     words = facts.get(proof.fact or "", "") if proof.span is None else proof.quote
     return day is not None and writes(words, date.fromisoformat(day))
-
-
-def writes(words: str, day: date) -> bool:
-    """Whether *words* write *day*: as acts do ("1er mars 1950", "1 mars 1950"), in figures, or as ISO does."""
-    folded = " ".join(words.split())
-    return any(
-        written in folded
-        for written in (
-            in_french(day),
-            f"{day.day} {MONTHS[day.month - 1]} {day.year}",
-            f"{day:%d/%m/%Y}",
-            day.isoformat(),
-        )
-    )
 
 
 def _short(proof: Proof) -> str:
