@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.ask.answers import Diffed, Followed, History, Json, Said, Searched, Shown, Traced
 from kb.ask.show import said, show
 from kb.ground.fault import Misuse
 from kb.ground.names import parse_ref
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
     from rdflib import Dataset
 
+    from kb.ask.answers import Diffed, Followed, History, Json, Said, Searched, Shown, Traced
     from kb.ask.rulebook import Rulebook
     from kb.cite.resolve import Resolver
 

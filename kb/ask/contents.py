@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from typing import TYPE_CHECKING
 
-from kb.ask.answers import LineAnswer
 from kb.store.reading import Store
 from kb.store.records import ProvisionRow
+
+if TYPE_CHECKING:
+    from kb.ask.answers import LineAnswer
 
 
 def contents(store: Store, name: str, day: date) -> list[LineAnswer]:

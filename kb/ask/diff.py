@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kb.ask.answers import Diffed, Said, SideAnswer
 from kb.ask.contents import contents
 from kb.ask.find import find
 from kb.ask.show import said
 from kb.ground.fault import Misuse
 from kb.store.reading import Store
+
+if TYPE_CHECKING:
+    from kb.ask.answers import Diffed, Said, SideAnswer
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
-from kb.ask import answers, timelines
-from kb.ask.answers import ActAnswer, History, HistoryVersion, WitnessAnswer
+from kb.ask import timelines, told
 from kb.ask.find import find
 from kb.store.reading import Store
+
+if TYPE_CHECKING:
+    from kb.ask.answers import ActAnswer, History, HistoryVersion, WitnessAnswer
 
 _MAKING, _ENDING = ("cree", "modifie", "transfere"), ("abroge",)
 
@@ -24,13 +27,13 @@ def history(store: Store, words: str) -> History:
     said: dict[str, list[WitnessAnswer]] = defaultdict(list)
     aside: list[WitnessAnswer] = []
     for row in store.witnesses(named.row.id):
-        (said[row.version] if row.version else aside).append(answers.witness(row))
+        (said[row.version] if row.version else aside).append(told.witness(row))
     versions: list[HistoryVersion] = []
     for version in timelines.versions(store, named.row):
         by = [act for kind, act in acts[version.start] if kind in _MAKING] if version.start else []
         ended = [act for kind, act in acts[version.end] if kind in _ENDING] if version.end else []
         versions.append(
-            {**answers.version(version), "by": _sorted(by), "ended_by": _sorted(ended), "said": said[version.id]}
+            {**told.version(version), "by": _sorted(by), "ended_by": _sorted(ended), "said": said[version.id]}
         )
     return {"id": named.id, "kind": named.row.kind, "title": named.row.title, "versions": versions, "aside": aside}
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kb.ask import answers, timelines
-from kb.ask.answers import CitationAnswer, Followed, LinkAnswer
+from kb.ask import timelines, told
 from kb.ask.find import Named, find, within
 from kb.ask.timelines import Lines
 from kb.ground.fault import Misuse
@@ -19,6 +18,9 @@ from kb.ground.names import parse_ref
 from kb.store.reading import Store
 from kb.store.records import CitationRow, VersionRow
 from kb.time.timeline import UNKNOWN, Timeline
+
+if TYPE_CHECKING:
+    from kb.ask.answers import CitationAnswer, Followed, LinkAnswer
 
 
 class Link(NamedTuple):
@@ -34,7 +36,7 @@ class Link(NamedTuple):
     exists: bool | None
 
     def to_json(self) -> CitationAnswer:
-        made = answers.citation(self.row)
+        made = told.citation(self.row)
         target = self.target.id if self.target else None
         made["on"] = {"day": self.day.isoformat(), "version": target, "status": self.status, "exists": self.exists}
         return made
@@ -85,7 +87,7 @@ def cited_by(store: Store, named: Named, day: date | None) -> list[CitationAnswe
 
 
 def _answers(store: Store, rows: list[CitationRow], day: date | None) -> list[CitationAnswer]:
-    return [link.to_json() for link in on_day(store, rows, day)] if day else [answers.citation(row) for row in rows]
+    return [link.to_json() for link in on_day(store, rows, day)] if day else [told.citation(row) for row in rows]
 
 
 def _shown_by(store: Store, rows: list[CitationRow]) -> list[CitationRow]:
@@ -116,8 +118,8 @@ def follow(store: Store, words: str, *, into: bool = False, depth: int = 1, at: 
         following: list[str] = []
         for name in frontier:
             rows = store.cited(name, into=into, day=at)
-            told = [link.to_json() for link in on_day(store, rows, at, lines)] if at else map(answers.citation, rows)
-            links += [LinkAnswer(depth=step, **answer) for answer in told]
+            answered = [link.to_json() for link in on_day(store, rows, at, lines)] if at else map(told.citation, rows)
+            links += [{"depth": step, **answer} for answer in answered]
             for other in (row.provision if into else row.target_provision for row in rows):
                 if other and other not in seen:
                     seen.add(other)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from kb.ask.answers import HitAnswer, Searched
 from kb.ground.fault import Misuse
 from kb.store import search as index
 from kb.store.reading import Store
+
+if TYPE_CHECKING:
+    from kb.ask.answers import HitAnswer, Searched
 
 
 def search(store: Store, asked: str, at: date | None = None, limit: int = 20) -> Searched:

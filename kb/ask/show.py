@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from kb.ask import answers, links, timelines
-from kb.ask.answers import NoteAnswer, RuleAnswer, Said, Shown
+from kb.ask import links, timelines, told
 from kb.ask.find import Named, find, within
 from kb.store.reading import Spoken, Store
 from kb.store.records import VersionRow
+
+if TYPE_CHECKING:
+    from kb.ask.answers import NoteAnswer, RuleAnswer, Said, Shown
 
 _UNREAD = "Son texte n'est pas dans cette base de connaissances."
 _INTERNAL_FACTS = ("version", "acte")  # what sources state of versions and acts is told with these
@@ -26,7 +29,7 @@ def show(store: Store, words: str, at: date | None = None, known: date | None = 
     line = timelines.timeline(store, row)
     held = line.on(day or date.today(), known)
     version = held.version or (line.versions[-1] if day is None and line.versions else None)
-    shown = answers.held(held) or (answers.version(version) if version else None)
+    shown = told.held(held) or (told.version(version) if version else None)
     spoken = _spoken(store, named, version)
     notes = [reason.sentence for reason in held.reasons]
     if shown:
@@ -41,20 +44,20 @@ def show(store: Store, words: str, at: date | None = None, known: date | None = 
         "title": row.title,
         "at": day.isoformat() if day else None,
         "status": held.status,
-        "reasons": [answers.reason(reason) for reason in held.reasons],
+        "reasons": [told.reason(reason) for reason in held.reasons],
         "version": shown,
         "text": _text(spoken),
-        "paragraphs": [answers.paragraph(p) for p in spoken],
+        "paragraphs": [told.paragraph(p) for p in spoken],
         "cites": links.cites(store, named, version, day),
         "cited_by": links.cited_by(store, named, day),
-        "events": [answers.event(event) for event in store.events(row.id)],
+        "events": [told.event(event) for event in store.events(row.id)],
         "rules": rules_of(store, named),
         "notes": notes,
-        "conflicts": [answers.note(note) for note in stated if note.kind != "note"] + _contradictions(store, row.id),
-        "versions": [answers.bounds(each) for each in line.versions],
-        "facts": [answers.fact(fact) for fact in store.facts(row.id) if fact.key not in _INTERNAL_FACTS],
+        "conflicts": [told.note(note) for note in stated if note.kind != "note"] + _contradictions(store, row.id),
+        "versions": [told.bounds(each) for each in line.versions],
+        "facts": [told.fact(fact) for fact in store.facts(row.id) if fact.key not in _INTERNAL_FACTS],
         "parent": row.parent,
-        "children": [answers.part(child) for child in store.children(row.id)],
+        "children": [told.part(child) for child in store.children(row.id)],
     }
 
 
@@ -66,10 +69,10 @@ def said(store: Store, words: str, day: date, known: date | None = None) -> Said
         "id": named.id,
         "at": day.isoformat(),
         "status": held.status,
-        "version": answers.held(held),
+        "version": told.held(held),
         "text": _text(_spoken(store, named, held.version)),
         "notes": [reason.sentence for reason in held.reasons],
-        "reasons": [answers.reason(reason) for reason in held.reasons],
+        "reasons": [told.reason(reason) for reason in held.reasons],
     }
 
 
@@ -84,9 +87,9 @@ def _text(spoken: list[Spoken]) -> str | None:
 
 
 def _contradictions(store: Store, name: str) -> list[NoteAnswer]:
-    return [answers.contradiction(fault) for fault in store.contradictions(name)]
+    return [told.contradiction(fault) for fault in store.contradictions(name)]
 
 
 def rules_of(store: Store, named: Named) -> list[RuleAnswer]:
     """The rules that quote a provision (``how`` source) or rest on it (fondement), its parts included."""
-    return [answers.rule(row, how) for row, how in store.rules_on(named.id, parts=not named.ref.fragment)]
+    return [told.rule(row, how) for row, how in store.rules_on(named.id, parts=not named.ref.fragment)]

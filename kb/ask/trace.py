@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from kb.ask import answers, timelines
-from kb.ask.answers import Traced, VersionAnswer
+from typing import TYPE_CHECKING
+
+from kb.ask import timelines, told
 from kb.ground.fault import Misuse
 from kb.ground.span import line_column
 from kb.store.reading import Store
 from kb.store.records import CITATION
+
+if TYPE_CHECKING:
+    from kb.ask.answers import Traced, VersionAnswer
 
 
 def trace_citation(store: Store, rank: int) -> Traced:
@@ -21,8 +25,8 @@ def trace_citation(store: Store, rank: int) -> Traced:
     own = next((v for v in _versions(store, row.provision) if v["id"] == row.version), None)
     target = row.target_provision
     return {
-        "citation": answers.citation(row),
-        "paragraph": answers.paragraph(store.spoken(paragraphs)[0]) if paragraphs else None,
+        "citation": told.citation(row),
+        "paragraph": told.paragraph(store.spoken(paragraphs)[0]) if paragraphs else None,
         "version": own,
         "file": {
             "source": source.id, "path": source.path, "sha256": source.sha256, "start": row.start, "end": row.end, "line": line,
@@ -34,4 +38,4 @@ def trace_citation(store: Store, rank: int) -> Traced:
 
 def _versions(store: Store, name: str) -> list[VersionAnswer]:
     row = store.provision(name)
-    return [answers.version(each) for each in timelines.versions(store, row)] if row else []
+    return [told.version(each) for each in timelines.versions(store, row)] if row else []

@@ -12,22 +12,23 @@ from kb.make.check import Check
 from kb.make.corpus import CORPUS, read_corpus
 from kb.make.report import Options, Report
 from kb.make.settle import remake
+from kb.store import kept as k
 from kb.store import records as r
 from kb.store.file import schema
 from kb.store.importing import Import
 from kb.store.reading import Store
-from kb.store.records import Table
+from kb.store.table import Table
 
 Row = tuple[object, ...]
 Tables = tuple[Table[Row], ...]
 
 # What a build of a corpus alone writes.
 _ALL: Tables = (
-    r.SOURCE, r.PROVISION, r.PARAGRAPH, r.VERSION, r.HELD, r.CITATION, r.EVENT, r.FACT, r.NOTE, r.CODE, r.AUTHORITY, r.RULE, r.RULE_LINK,
-    r.MEASURE, r.WITNESS, r.CONTAINER, r.SEARCHED,
+    r.SOURCE, r.PROVISION, r.PARAGRAPH, r.VERSION, r.HELD, r.CITATION, r.EVENT, r.FACT, r.NOTE, r.CODE, k.AUTHORITY, r.RULE, k.RULE_LINK,
+    k.MEASURE, r.WITNESS, k.CONTAINER, k.SEARCHED,
 )  # fmt: skip
 # Where law was folded in, what is stated of provisions is merged with it: these rows are the corpus' own still.
-_APART: Tables = (r.SOURCE, r.PARAGRAPH, r.FACT, r.NOTE, r.CODE, r.RULE, r.RULE_LINK, r.MEASURE)
+_APART: Tables = (r.SOURCE, r.PARAGRAPH, r.FACT, r.NOTE, r.CODE, r.RULE, k.RULE_LINK, k.MEASURE)
 
 
 def read_again(store: Store, place: Path, imported: bool) -> Check:

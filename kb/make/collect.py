@@ -16,10 +16,12 @@ from kb.make.entry import KEYS, entered, entry
 from kb.make.formats import HISTORIES, Opened
 from kb.make.named import provision
 from kb.make.report import Progress, Report
+from kb.store import kept as k
 from kb.store import records as r
 from kb.store.file import insert
 from kb.store.importing import Import
-from kb.store.records import Table, dump
+from kb.store.records import dump
+from kb.store.table import Table
 from kb.texts.containers.records import (
     REMOVED,
     Act,
@@ -160,10 +162,10 @@ class Collector:
         name = self._divisions(text, division.titles)
         parent = division_id(text, division.titles[:-1])
         bounds = (to_json(division.start), to_json(division.end))
-        row = r.PlaceRow(name, parent, division.titles[-1], division.rank, *bounds, self.container.id)
+        row = k.PlaceRow(name, parent, division.titles[-1], division.rank, *bounds, self.container.id)
         if row not in self.divisions:
             self.divisions.add(row)
-            self._put(r.PLACE, row)
+            self._put(k.PLACE, row)
         return name
 
     def _divisions(self, text: str, titles: tuple[str, ...]) -> str:
@@ -262,7 +264,7 @@ class Collector:
         if self.placed.get(name) != parent or not self.history:
             self.placed[name] = parent
             self._put(
-                r.PLACE, r.PlaceRow(name, parent, None, s.rank, to_json(s.start), to_json(s.end), self.container.id)
+                k.PLACE, k.PlaceRow(name, parent, None, s.rank, to_json(s.start), to_json(s.end), self.container.id)
             )
 
     def _said(self, name: str, s: Statement, bounds: tuple[str | None, str, str | None, str]) -> Proof | None:
@@ -289,7 +291,7 @@ class Collector:
         sha = hashlib.sha256(s.body.encode()).hexdigest()
         self._put(r.SOURCE, r.SourceRow(source, self.container.id, s.member, sha, s.form, title, dump(card), s.body))
         for anchor in {(a.start, a.to): a for a in s.anchors}.values():
-            self._put(r.ANCHOR, r.AnchorRow(source, anchor.start, anchor.end, anchor.to))
+            self._put(k.ANCHOR, k.AnchorRow(source, anchor.start, anchor.end, anchor.to))
         return source
 
     def _unused(self, wanted: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kb.ground.period import edge_name, to_json
 from kb.ground.registry import Code, Registry
 from kb.make.corpus import CORPUS
+from kb.store import kept as k
 from kb.store import records as r
 from kb.store.importing import Import
 from kb.store.records import dump
@@ -15,7 +16,7 @@ from kb.time.proof import Proof
 def keep_codes(law: Import, registry: Registry) -> None:
     """The codes and who says what: what a knowledge base without a corpus begins with."""
     law.put(r.CODE, [_code(code) for code in registry.codes])
-    law.put(r.AUTHORITY, [r.AuthorityRow(*entry) for entry in sorted(registry.authorities.items())])
+    law.put(k.AUTHORITY, [k.AuthorityRow(*entry) for entry in sorted(registry.authorities.items())])
 
 
 def keep_statements(law: Import, registry: Registry) -> None:

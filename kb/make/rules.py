@@ -11,6 +11,7 @@ from kb.ground.registry import Registry
 from kb.ground.span import Span, line_column
 from kb.make.places import StoredPlaces
 from kb.rules import Rule, cover, lang, proof
+from kb.store import kept as k
 from kb.store import records as r
 from kb.store.importing import Import
 from kb.store.reading import Store
@@ -40,11 +41,11 @@ def keep_rules(law: Import, folder: Path, registry: Registry, faults: list[Fault
     whole = not any(fault.code in UNREAD for fault in faults)
     faults += [fault._replace(grave=fault.grave and whole) for fault in (*book.faults, *proved.faults)]
     law.put(r.RULE, [_row(rank, rule, texts) for rank, rule in enumerate(proved.rules)])
-    law.put(r.RULE_LINK, sorted({row for rule in proved.rules for row in _links(rule)}))
+    law.put(k.RULE_LINK, sorted({row for rule in proved.rules for row in _links(rule)}))
     if whole and proved.rules:
         covered, holes = cover.coverage(proved.rules, proved.waivers, places)
         faults += cover.faults(covered, holes, proved.waivers)
-        law.put(r.MEASURE, [_measure(measure) for measure in covered + holes])
+        law.put(k.MEASURE, [_measure(measure) for measure in covered + holes])
     return texts
 
 
@@ -53,14 +54,14 @@ def _row(rank: int, rule: Rule, texts: dict[str, str]) -> r.RuleRow:
     return r.RuleRow(rule.id, rank, rule.span.source, line, dump(rules.summary(rule)), dump(rules.to_json(rule)))
 
 
-def _links(rule: Rule) -> Iterator[r.RuleLinkRow]:
+def _links(rule: Rule) -> Iterator[k.RuleLinkRow]:
     for evidence in rule.all_evidence():
         if evidence.found:
-            yield r.RuleLinkRow(evidence.found.provision, rule.id, "source")
+            yield k.RuleLinkRow(evidence.found.provision, rule.id, "source")
     for basis in rule.all_basis():
-        yield r.RuleLinkRow(basis.id, rule.id, "fondement")
+        yield k.RuleLinkRow(basis.id, rule.id, "fondement")
 
 
-def _measure(m: cover.Measure) -> r.MeasureRow:
+def _measure(m: cover.Measure) -> k.MeasureRow:
     source, start, end = m.span
-    return r.MeasureRow(None, m.kind, m.words, source, start, end, m.provision, dump(m.held_by), m.waived)
+    return k.MeasureRow(None, m.kind, m.words, source, start, end, m.provision, dump(m.held_by), m.waived)

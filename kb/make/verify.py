@@ -24,6 +24,7 @@ from kb.make.again import derived_again, read_again
 from kb.make.check import Check
 from kb.make.corpus import CORPUS
 from kb.rules.model import Found
+from kb.store import kept as k
 from kb.store import records as r
 from kb.store.reading import Store
 from kb.texts.readers import read
@@ -63,7 +64,7 @@ def _checks(store: Store, place: Path) -> Iterator[Check]:
     texts = _Texts(store)
     yield _hashes(store, place, texts)
     yield _tiling(store, place)
-    imported = store.row(r.CONTAINER, "id <> ?", CORPUS) is not None
+    imported = store.row(k.CONTAINER, "id <> ?", CORPUS) is not None
     if imported:
         yield _imported(store)
     yield _spans(store, texts)
@@ -140,7 +141,7 @@ def _imported(store: Store) -> Check:
     The containers themselves are not kept: what they hold is proved again by importing them into a new file.
     """
     check = Check("imports : chaque texte décodé a son empreinte et mène à son conteneur, qui n'est pas relu")
-    known = {row.id for row in store.stream(r.CONTAINER)}
+    known = {row.id for row in store.stream(k.CONTAINER)}
     for row in store.stream(r.SOURCE, where=f"container <> '{CORPUS}'"):
         sha256 = hashlib.sha256(row.text.encode()).hexdigest()
         check.hold(sha256 == row.sha256, f"{row.id} : le texte n'a plus son empreinte")
@@ -271,7 +272,7 @@ def _found(found: Found | None, texts: _Texts) -> bool:
 
 def _coverage(store: Store) -> Check:
     """Every amount, delay, account and turn of duty or leave of the sources that rules speak of is held or set aside."""
-    rows = list(store.stream(r.MEASURE))
+    rows = list(store.stream(k.MEASURE))
     held = sum(row.held_by != "[]" for row in rows)
     aside = sum(bool(row.waived) and row.held_by == "[]" for row in rows)
     check = Check(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from kb.ask.answers import Json
+if TYPE_CHECKING:
+    from kb.ask.answers import Json
+
 
 STATUS = {
     "en_vigueur": "en vigueur",

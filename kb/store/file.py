@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from kb.ground.fault import Misuse
-from kb.store.records import META, TABLES, Meta, Table
+from kb.store.records import META, Meta
+from kb.store.table import Table
 
 R = TypeVar("R", bound=tuple[object, ...])
 
@@ -30,6 +31,8 @@ create virtual table search using fts5(stems, content='', tokenize='ascii');
 
 def schema() -> str:
     """The statements that make an empty store."""
+    from kb.store.kept import TABLES  # late: a question does without
+
     return "\n".join([table.schema() for table in TABLES]) + SEARCH
 
 

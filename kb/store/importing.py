@@ -12,10 +12,11 @@ from typing import NamedTuple, TypeVar
 
 from kb.ground.fault import Fault
 from kb.ground.span import Span
+from kb.store import kept as k
 from kb.store import records as r
 from kb.store import search
 from kb.store.file import insert
-from kb.store.records import Table
+from kb.store.table import Table
 from kb.texts.containers.records import REMOVED, Container
 
 R = TypeVar("R", bound=tuple[object, ...])
@@ -127,13 +128,13 @@ class Import:
         )
         self.db.execute("insert or replace into authority values (?, ?)", (container.id, container.title))
 
-    def divisions(self, container: str) -> set[r.PlaceRow]:
+    def divisions(self, container: str) -> set[k.PlaceRow]:
         """Where a container said that divisions stand."""
-        return set(self._rows(r.PLACE, "container = ? and title is not null", container))
+        return set(self._rows(k.PLACE, "container = ? and title is not null", container))
 
     def placed(self, container: str) -> dict[str, str]:
         """Where a history last said that each article stands."""
-        rows = self._rows(r.PLACE, "container = ? and title is null order by rowid", container)
+        rows = self._rows(k.PLACE, "container = ? and title is null order by rowid", container)
         return {row.provision: row.parent for row in rows}
 
     def chains(self, container: str) -> dict[str | None, str]:
@@ -340,8 +341,8 @@ class Import:
         select = "select distinct text from provision where id in (select name from touched) order by text"
         return [row[0] for row in self.db.execute(select)]
 
-    def places(self, text: str) -> list[r.PlaceRow]:
-        return self._rows(r.PLACE, "provision >= ? and provision < ?", text + "/", text + "0")
+    def places(self, text: str) -> list[k.PlaceRow]:
+        return self._rows(k.PLACE, "provision >= ? and provision < ?", text + "/", text + "0")
 
     def parts(self, text: str) -> list[r.ProvisionRow]:
         return self._rows(r.PROVISION, "text = ? and id <> ?", text, text)

@@ -12,10 +12,11 @@ from kb.ground.fault import Misuse
 from kb.ground.span import Span
 from kb.store import records as r
 from kb.store.file import reading
-from kb.store.records import Table
+from kb.store.table import Table
 
 if TYPE_CHECKING:
     from kb.ground.registry import Registry
+    from kb.store.kept import PlaceRow
 
 R = TypeVar("R", bound=tuple[object, ...])
 Values = str | int | None
@@ -248,12 +249,14 @@ class Store:
         """What the sources of a provision contradict one another on, or themselves."""
         return self.rows(r.FAULT, "about = ? and source is null", name, order="id")
 
-    def places(self, text: str, day: date) -> list[r.PlaceRow]:
+    def places(self, text: str, day: date) -> list[PlaceRow]:
         """Where the parts of a text stood on a day, the coarser of two places of one part first."""
         where = "provision >= ? and provision < ? and (start is null or start <= ?) and (end is null or end > ?)"
         order = "provision, start, length(parent) - length(replace(parent, '/', ''))"
         iso = day.isoformat()
-        return self.rows(r.PLACE, where, text + "/", text + "0", iso, iso, order=order)
+        from kb.store.kept import PLACE  # late: a question of a provision does without
+
+        return self.rows(PLACE, where, text + "/", text + "0", iso, iso, order=order)
 
     # -- rules ----------------------------------------------------------------------------------------------------
 

@@ -7,14 +7,13 @@ its value is made, nowhere else: the schema, what is written and what is read fo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Generic, NamedTuple, TypeVar, get_type_hints
+from collections.abc import Callable
+from typing import NamedTuple
 
 from kb.ground.fault import Fault
 from kb.ground.period import Bound, from_row
 from kb.ground.span import Span
+from kb.store.table import Table
 from kb.time import proof
 from kb.time.proof import Proof, ProofAnswer
 
@@ -53,11 +52,6 @@ class CodeRow(NamedTuple):
     legitext: str
     title: str
     names: str  # JSON: [words, since, until]
-
-
-class AuthorityRow(NamedTuple):
-    id: str
-    title: str
 
 
 class ProvisionRow(NamedTuple):
@@ -262,40 +256,6 @@ class RuleRow(NamedTuple):
     body: str
 
 
-class RuleLinkRow(NamedTuple):
-    """A provision that a rule quotes (``how`` = source) or rests on (fondement)."""
-
-    provision: str
-    rule: str
-    how: str
-
-
-class MeasureRow(NamedTuple):
-    """A measure of a source, with the rules that hold it or the reason for which it is set aside (``rules.cover``)."""
-
-    id: int | None
-    kind: str
-    words: str
-    source: str
-    start: int
-    end: int
-    provision: str
-    held_by: str
-    waived: str
-
-
-class ContainerRow(NamedTuple):
-    """What was read; ``state`` is where a later import of it goes on (the last commit that was read)."""
-
-    id: str
-    rank: int
-    format: str
-    title: str
-    name: str
-    sha256: str
-    state: str
-
-
 class WitnessRow(NamedTuple):
     """A version as one container states it. ``version`` is the one it speaks of, null where it speaks of none
     (stillborn, inverted, a removal). ``member`` leads to it in the container, ``stamp`` is that member's time; ``words`` is
@@ -332,117 +292,15 @@ class WitnessRow(NamedTuple):
         return (proof.from_json(found),)
 
 
-class PlaceRow(NamedTuple):
-    """Where a provision stands, from day to day: its division, and for a division the title it then has."""
-
-    provision: str
-    parent: str
-    title: str | None
-    rank: int
-    start: str | None
-    end: str | None
-    container: str
-
-
-class AnchorRow(NamedTuple):
-    """A link that an editor drew on ``[start, end)`` of a source, to an official id."""
-
-    source: str
-    start: int
-    end: int
-    official: str
-
-
-class SearchedRow(NamedTuple):
-    """What the full text index (``store.search``) holds under the rowid ``id``."""
-
-    id: int | None
-    provision: str
-    version: str
-
-
 def fault(found: Fault, about: str | None) -> FaultRow:
     """A fault as its table keeps it."""
     source, start, end = found.span or (None, None, None)
     return FaultRow(None, found.code, found.sentence, source, start, end, found.hint, int(found.grave), about)
 
 
-R = TypeVar("R", bound=tuple[object, ...], covariant=True)
-
-_SQL = {str: "text", int: "integer"}
-
-
-@dataclass(frozen=True)
-class Table(Generic[R]):
-    """A table: its record, its key (the columns that are one; ``id`` alone may be a counter), its indexes.
-
-    ``stated`` tables hold what sources, registries and rules say; the others are derived from these, and can be again.
-    """
-
-    name: str
-    record: type[R]
-    key: str
-    indexes: tuple[str, ...] = ()
-    stated: bool = False
-    large: bool = False  # rows of many pages are found through an index of their keys
-
-    @cached_property
-    def columns(self) -> tuple[str, ...]:
-        fields: tuple[str, ...] = getattr(self.record, "_fields")  # noqa: B009 - a type variable has no attributes
-        return fields
-
-    @cached_property
-    def listed(self) -> str:
-        return ", ".join(self.columns)
-
-    @cached_property
-    def counted(self) -> bool:
-        """Whether ``id`` is a counter that SQLite keeps."""
-        return self.key == "counter"
-
-    @cached_property
-    def insert(self) -> str:
-        return f"insert into {self.name} values ({', '.join('?' * len(self.columns))})"
-
-    def make(self, row: Iterable[object]) -> R:
-        made: R = getattr(self.record, "_make")(row)  # noqa: B009
-        return made
-
-    def schema(self) -> str:
-        """The statements that make the table and its indexes."""
-        hints = get_type_hints(self.record)
-        columns = [f"{name} {_type(hints[name])}" for name in self.columns]
-        if self.counted:
-            columns[0] = "id integer primary key"
-            tail = ""
-        elif self.key:
-            columns.append(f"primary key ({self.key})")
-            tail = "" if self.large else " without rowid"
-        else:
-            tail = ""
-        made = [f"create table {self.name} ({', '.join(columns)}){tail};"]
-        made += [f"create index {self.name}_{name} on {self.name} {on};" for name, on in map(_index, self.indexes)]
-        return "\n".join(made)
-
-
-def _type(hint: object) -> str:
-    for kind, words in _SQL.items():
-        if hint == kind or hint == kind | None:
-            return words
-    raise TypeError(f"no column type for {hint}")
-
-
-def _index(words: str) -> tuple[str, str]:
-    """``"from provision, start where x"`` as the name of an index and what it is on."""
-    name, _, rest = words.partition(" ")
-    columns, where, condition = rest.partition(" where ")
-    return name, f"({columns}){where}{condition}"
-
-
 META = Table("meta", Meta, "key", stated=True)
 SOURCE = Table("source", SourceRow, "id", stated=True, large=True)
 CODE = Table("code", CodeRow, "alias", stated=True)
-AUTHORITY = Table("authority", AuthorityRow, "id", stated=True)
 PROVISION = Table("provision", ProvisionRow, "id", ("parent parent, rank", "text text, rank"))
 PARAGRAPH = Table("paragraph", ParagraphRow, "provision, version, rank", ("place source, start",))
 VERSION = Table("version", VersionRow, "id", ("provision provision, start",))
@@ -453,18 +311,7 @@ FACT = Table("fact", FactRow, "id", ("about about",), stated=True)
 NOTE = Table("note", NoteRow, "counter", ("about about",), stated=True)
 FAULT = Table("fault", FaultRow, "counter", ("about about where about is not null",))
 RULE = Table("rule", RuleRow, "id")
-RULE_LINK = Table("rule_link", RuleLinkRow, "provision, rule, how")
-MEASURE = Table("measure", MeasureRow, "counter")
-CONTAINER = Table("container", ContainerRow, "id", stated=True)
 WITNESS = Table(
     "witness", WitnessRow, "counter",
     ("provision provision", "official official where official is not null", "cid cid where cid is not null"), stated=True,
-)  # fmt: skip
-PLACE = Table("place", PlaceRow, "", ("provision provision, start", "parent parent"), stated=True)
-ANCHOR = Table("anchor", AnchorRow, "source, start, official", stated=True)
-SEARCHED = Table("searched", SearchedRow, "counter", ("version version",))
-
-TABLES: tuple[Table[tuple[object, ...]], ...] = (
-    META, SOURCE, CODE, AUTHORITY, PROVISION, PARAGRAPH, VERSION, HELD, CITATION, EVENT, FACT, NOTE, FAULT, RULE, RULE_LINK,
-    MEASURE, CONTAINER, WITNESS, PLACE, ANCHOR, SEARCHED,
 )  # fmt: skip

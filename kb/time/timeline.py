@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from kb.ground.acts import spoken
 from kb.ground.period import Edge, in_french
@@ -23,30 +23,32 @@ STATUSES = (IN_FORCE, NOT_YET, REPEALED, UNKNOWN)
 _OPEN, _UNKNOWN = Edge.OPEN.value, Edge.UNKNOWN.value
 
 
-class Dated(Protocol):
-    """A version, as a timeline needs it: days are ISO text."""
+if TYPE_CHECKING:
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def start(self) -> str | None: ...
-    @property
-    def end(self) -> str | None: ...
-    @property
-    def end_is(self) -> str: ...
-    @property
-    def start_known(self) -> str | None: ...
-    @property
-    def end_known(self) -> str | None: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def start_proofs(self) -> tuple[Proof, ...]: ...
-    @property
-    def end_proofs(self) -> tuple[Proof, ...]: ...
+    class Dated(Protocol):
+        """A version, as a timeline needs it: days are ISO text."""
+
+        @property
+        def id(self) -> str: ...
+        @property
+        def start(self) -> str | None: ...
+        @property
+        def end(self) -> str | None: ...
+        @property
+        def end_is(self) -> str: ...
+        @property
+        def start_known(self) -> str | None: ...
+        @property
+        def end_known(self) -> str | None: ...
+        @property
+        def state(self) -> str: ...
+        @property
+        def start_proofs(self) -> tuple[Proof, ...]: ...
+        @property
+        def end_proofs(self) -> tuple[Proof, ...]: ...
 
 
-V = TypeVar("V", bound=Dated)
+V = TypeVar("V", bound="Dated")
 
 
 class Act(NamedTuple):

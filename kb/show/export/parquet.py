@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.ground.fault import Misuse
+from kb.store import kept as k
 from kb.store import records as r
 from kb.store.reading import Store
-from kb.store.records import Table
+from kb.store.table import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -57,7 +58,7 @@ def _columns(table: Table[Row], named: str = "id", *without: str) -> Columns:
 
 
 SCHEMA = {
-    "containers": _columns(r.CONTAINER, "container", "rank"),
+    "containers": _columns(k.CONTAINER, "container", "rank"),
     "sources": _columns(r.SOURCE, "source"),
     "provisions": _columns(r.PROVISION, "provision", "start", "end"),
     "versions": _columns(r.VERSION, "version"),

@@ -26,6 +26,7 @@ from rdflib.query import ResultRow
 
 from kb.ground.fault import Misuse
 from kb.ground.names import BASE, iri
+from kb.store import kept as k
 from kb.store import records as r
 from kb.store.reading import Store
 from kb.time.proof import Proof
@@ -70,7 +71,7 @@ def _sources(store: Store) -> Iterator[Triple]:
         yield source, RDF.type, PROV.Entity
         yield source, DCTERMS.title, Literal(row.title, lang="fr")
         yield source, RV.sha256, Literal(row.sha256)
-    for who in store.stream(r.AUTHORITY):
+    for who in store.stream(k.AUTHORITY):
         yield RV[who.id], RDF.type, PROV.Agent
         yield RV[who.id], DCTERMS.title, Literal(who.title, lang="fr")
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kb.ground.fault import Misuse
 from kb.store import records as r
 from kb.store.reading import Store
-from kb.store.records import Table
+from kb.store.table import Table
 
 Row = tuple[object, ...]
 Value = str | Callable[[Row], object]

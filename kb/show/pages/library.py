@@ -11,14 +11,15 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 
-from kb.ask import answers, timelines
+from kb.ask import timelines, told
 from kb.ask.answers import Json
 from kb.ask.find import find
 from kb.ask.show import rules_of
 from kb.ground.names import parse_ref
+from kb.store import kept as k
 from kb.store import records as r
 from kb.store.reading import Store
-from kb.store.records import Table
+from kb.store.table import Table
 from kb.time.timeline import Held
 
 LOADED = ("candidates", "said_by", "card", "act", "summary")
@@ -32,7 +33,7 @@ class Library:
         self.store, self.trace = store, trace
         self.sources = {row["id"]: row for row in self._rows(r.SOURCE)}
         self.provisions = {row["id"]: row for row in self._rows(r.PROVISION, "text, rank, id")}
-        self.authorities = {row.id: row.title for row in store.stream(r.AUTHORITY)}
+        self.authorities = {row.id: row.title for row in store.stream(k.AUTHORITY)}
         self.faults = list(self._rows(r.FAULT))
         self.codes = {row["alias"]: row for row in self._rows(r.CODE)}
         self.children = self._by(self.provisions.values(), "parent")
@@ -175,7 +176,7 @@ class Library:
 
 
 def _version(row: r.VersionRow) -> Json:
-    return dict(answers.version(row))
+    return dict(told.version(row))
 
 
 def _line_starts(text: str) -> list[int]:

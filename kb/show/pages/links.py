@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from kb.ask import answers
+from kb.ask import told
 from kb.ask.answers import Json
 from kb.ground.names import parse_ref, slug
 from kb.show.pages import french
@@ -129,7 +129,7 @@ class Links:
             if held
             else ""
         )
-        bounds = dict(answers.version(then.version)) if then and then.version else version
+        bounds = dict(told.version(then.version)) if then and then.version else version
         return {
             "title": self.name(target), "status": status, "said": french.STATUS.get(status, ""), "day": french.day(day.isoformat()) if day else "",
             "bounds": french.in_force(bounds) if bounds else "", "words": words[:220] + ("…" if len(words) > 220 else ""),
