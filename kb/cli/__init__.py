@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -53,6 +55,10 @@ def main(argv: list[str] | None = None) -> int:
     try:
         arguments = _parse(sys.argv[1:] if argv is None else argv)
         run: Callable[[Arguments], int] = arguments.run
+        with suppress(
+            ValueError
+        ):  # in the main thread only: being asked to end ends as Ctrl-C does, nothing half written left
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         return run(arguments)
     except Misuse as error:
         print(f"renvoi: {error}", file=sys.stderr)

@@ -105,7 +105,7 @@ def import_law(paths: Iterable[Path], target: Path, options: Options = DEFAULTS)
     found = [(path, detect(path, options.format)) for path in paths]
     report = Report()
     try:
-        with _uncollected(), writing(target, added=target.is_file()) as db:
+        with _uncollected(), writing(target, add=True) as db:
             law = Import(db)
             if law.empty:
                 keep.keep_codes(law, read_registry(packaged("corpus"))[0])

@@ -11,7 +11,7 @@ import glob
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,47 +37,132 @@ def schema() -> str:
 
 
 @contextmanager
-def writing(path: Path, *, added: bool = False) -> Iterator[sqlite3.Connection]:
-    """A new store that takes the place of *path* only when the block ends without an error.
+def writing(path: Path, *, add: bool = False) -> Iterator[sqlite3.Connection]:
+    """A store that takes the place of *path* only when the block ends without an error: the one way to write.
 
-    With *added*, it begins as a copy of the store that is there. Raises ``Misuse`` when *path* is a folder, holds
-    something else, or cannot be written.
+    With *add*, it begins as a copy of the store that is there, if there is one. A second writer of *path* waits for the first,
+    so that both are in. Raises ``Misuse`` when *path* is anything but a knowledge base, an empty file or nothing, or cannot be
+    written. A link is followed: what it leads to is written.
     """
-    if path.is_dir():
-        raise Misuse(f"cannot write {path}: it is a directory")
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    if added:
-        reading(path).close()
+    target = path.resolve()
+    _refuse(path, target)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(path)
-        if added:
-            import shutil  # late: a question does without
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misuse(f"cannot write {path}: {error}") from None
+    with _locked(path, target):
+        _refuse(path, target)
+        seen = _state(target)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+        added = add and bool(seen and seen[2])
+        try:
+            _sweep(target)
+            if added:
+                import shutil  # late: a question does without
 
-            shutil.copyfile(path, temporary)
-        connection = sqlite3.connect(temporary)
-    except (OSError, sqlite3.Error) as error:
-        temporary.unlink(missing_ok=True)
-        raise Misuse(f"cannot write {path}: {error}") from None
+                reading(target).close()
+                shutil.copyfile(target, temporary)
+            connection = sqlite3.connect(temporary)
+        except (OSError, sqlite3.Error) as error:
+            temporary.unlink(missing_ok=True)
+            raise Misuse(f"cannot write {path}: {error}") from None
+        try:
+            connection.executescript("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536;")
+            if not added:
+                connection.executescript(schema())
+            connection.execute("begin")
+            if not added:
+                insert(connection, META, [Meta("format", FORMAT)])
+            yield connection
+            connection.commit()
+            connection.execute("analyze")
+            connection.close()
+            if _state(target) != seen:
+                raise Misuse(f"cannot write {path}: it changed while it was read; nothing was written")
+            _replace(temporary, target)
+        except sqlite3.Error as error:
+            raise Misuse(f"cannot write {path}: {error}") from None
+        finally:
+            connection.close()
+            temporary.unlink(missing_ok=True)
+
+
+def _refuse(path: Path, target: Path) -> None:
+    """Raise ``Misuse`` where a knowledge base would take the place of something else."""
+    if target.is_dir():
+        raise Misuse(f"cannot write {path}: it is a directory")
+    if not target.exists():
+        return
+    if not target.is_file():
+        raise Misuse(f"cannot write {path}: it is no ordinary file")
     try:
-        connection.executescript("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536;")
-        if not added:
-            connection.executescript(schema())
-        connection.execute("begin")
-        if not added:
-            insert(connection, META, [Meta("format", FORMAT)])
-        yield connection
-        connection.commit()
-        connection.execute("analyze")
-        connection.close()
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        temporary.replace(path)
-    except sqlite3.Error as error:
-        raise Misuse(f"cannot write {path}: {error}") from None
+        with target.open("rb") as file:
+            head = file.read(16)
+    except OSError as error:
+        raise Misuse(f"cannot write {path}: {error.strerror}") from None
+    if head and not (head == b"SQLite format 3\0" and _format(target)):
+        raise Misuse(f"cannot write {path}: it is not a knowledge base of Renvoi")
+
+
+def _format(path: Path) -> str | None:
+    """The format that a store says it has; ``None`` for what is none."""
+    try:
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            found = connection.execute("select value from meta where key = 'format'").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return None
+    return str(found[0]) if found else None
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    """What tells a file from the one that was there: its inode, time and size."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+@contextmanager
+def _locked(path: Path, target: Path) -> Iterator[None]:
+    """Be the only writer of *target*: the lock is a file beside it, gone when the writer is."""
+    try:
+        import fcntl
+    except ImportError:  # where there are no such locks, the check before the rename remains
+        yield
+        return
+    place = target.with_name(f".{target.name}.lock")
+    while True:
+        try:
+            lock = os.open(place, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise Misuse(f"cannot write {path}: {error.strerror}") from None
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if os.fstat(lock).st_ino == place.stat().st_ino:
+                break  # else its owner dropped it meanwhile
+        os.close(lock)
+    try:
+        yield
     finally:
-        connection.close()
-        temporary.unlink(missing_ok=True)
+        place.unlink(missing_ok=True)
+        os.close(lock)
+
+
+def _replace(temporary: Path, target: Path) -> None:
+    """Put what was written in its place, on the disk before it is under its name."""
+    with temporary.open("rb") as written:
+        os.fsync(written.fileno())
+    temporary.replace(target)
+    if hasattr(os, "O_DIRECTORY"):
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def _sweep(path: Path) -> None:
