@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
+from kb.ask.answers import Json
 from kb.base import Base
 from kb.ground import pool as engine
 from kb.ground.fault import Misuse
 
-Question = dict[str, Any]
+Question = Json
 _CHUNK = 64
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -35,19 +35,19 @@ def questions(lines: Iterable[str]) -> Iterator[Question]:
             yield question
 
 
-def _show(base: Base, q: Question) -> Any:
+def _show(base: Base, q: Question) -> object:
     return base.show(_wanted(q, "ref"), at=q.get("at"), known_at=q.get("known_at"))
 
 
-def _cite(base: Base, q: Question) -> Any:
+def _cite(base: Base, q: Question) -> object:
     return {"id": q.get("id"), "citations": base.cite(_wanted(q, "text"), within=q.get("within"), at=q.get("at"))}
 
 
-def _apply(base: Base, q: Question) -> Any:
+def _apply(base: Base, q: Question) -> object:
     return base.apply(_wanted(q, "rule"), q.get("facts") or {}, at=q.get("at"), known_at=q.get("known_at"))
 
 
-VERBS: dict[str, Callable[[Base, Question], Any]] = {"show": _show, "cite": _cite, "apply": _apply}
+VERBS: dict[str, Callable[[Base, Question], object]] = {"show": _show, "cite": _cite, "apply": _apply}
 
 
 def _wanted(question: Question, key: str) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any
 
 from kb import rules
 from kb.ask import timelines
+from kb.ask.answers import Json
 from kb.ask.find import find
 from kb.ground.fault import Misuse
 from kb.rules import Rule
@@ -21,7 +21,8 @@ from kb.store.reading import Store
 from kb.store.records import VersionRow
 from kb.time.timeline import Timeline
 
-Json = dict[str, Any]
+
+Evaluations = list[Json]
 
 
 class Rulebook:
@@ -74,7 +75,9 @@ class Rulebook:
             found = [rule for rule in found if rules.in_force(rule, at or date.today(), known_at)]
         return [rules.summary(rule) for rule in found]
 
-    def apply(self, name: str, facts: Mapping[str, Any], at: date, known_at: date | None = None) -> Any:
+    def apply(
+        self, name: str, facts: Mapping[str, object], at: date, known_at: date | None = None
+    ) -> Json | Evaluations:
         """The evaluation of a rule on *facts*, or of every rule that they reach where *name* is ``all``. Raises ``Misuse``."""
         if not isinstance(facts, Mapping):
             raise Misuse("facts are a JSON object: a value for each name")

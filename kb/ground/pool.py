@@ -15,7 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import Protocol, TypeVar
 
 from kb.ground.fault import Misuse
 
@@ -24,8 +24,16 @@ ENGINES = ("local", "dask")
 C = TypeVar("C")
 T = TypeVar("T")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
-_context: Any = None  # of a worker process, set once when it starts
+
+class _Future(Protocol[R_co]):
+    """A result of a dask cluster, still to come."""
+
+    def result(self) -> R_co: ...
+
+
+_context: object = None  # of a worker process, set once when it starts
 
 
 def run(
@@ -93,21 +101,21 @@ def _local(work: Callable[[C, T], R], context: C, chunks: Iterable[T], workers: 
         executor.shutdown(cancel_futures=True)
 
 
-def _begin(context: Any) -> None:
+def _begin(context: object) -> None:
     global _context
     _context = context
     gc.set_threshold(100_000, 50, 50)
 
 
-def _work(work: Callable[[Any, T], R], chunk: T) -> R:
-    return work(_context, chunk)
+def _work(work: Callable[[C, T], R], chunk: T) -> R:
+    return work(_context, chunk)  # type: ignore[arg-type]  # what ``_begin`` was handed with it
 
 
 def _dask(
     work: Callable[[C, T], R], context: C, chunks: Iterable[T], scheduler: str | None, workers: int | None
 ) -> Iterator[R]:
     try:
-        distributed: Any = import_module("distributed")
+        distributed = import_module("distributed")
     except ImportError:
         raise Misuse("--engine dask needs the package 'distributed': pip install 'renvoi[dask]'") from None
     cluster = None
@@ -123,7 +131,7 @@ def _dask(
         with client:
             shared = client.scatter(context, broadcast=True, hash=False)
             width = 2 * max(2, sum(client.nthreads().values()))
-            waiting: deque[Any] = deque()
+            waiting: deque[_Future[R]] = deque()
             stream = iter(chunks)
             while True:
                 for chunk in islice(stream, width - len(waiting)):

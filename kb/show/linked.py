@@ -5,14 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
-from typing import Any
+from typing import NamedTuple
 
+from kb.cite.resolve.citation import Citation
 from kb.ground.names import iri
 
 Link = Callable[[str], str]
+#: A citation, or its JSON.
+Cited = Citation | Mapping[str, object]
 
 
-def to_html(text: str, citations: Iterable[Any], href: Link = iri) -> str:
+class _Linked(NamedTuple):
+    start: int
+    end: int
+    target: str | None
+    status: str
+
+
+def _linked(cited: Cited) -> _Linked:
+    found = cited.to_json() if isinstance(cited, Citation) else cited
+    start, end, target, status = (found[name] for name in _Linked._fields)
+    assert isinstance(start, int) and isinstance(end, int) and isinstance(status, str)
+    return _Linked(start, end, target if isinstance(target, str) else None, status)
+
+
+def to_html(text: str, citations: Iterable[Cited], href: Link = iri) -> str:
     """*text* as HTML: escaped, each citation an ``<a class="renvoi">``.
 
     *citations* are ``Citation`` or their JSON, *href* makes an address of an id. Without tags and escapes the result is
@@ -24,7 +41,7 @@ def to_html(text: str, citations: Iterable[Any], href: Link = iri) -> str:
         if citation is None:
             pieces.append(shown)
             continue
-        target, status = _of(citation, "target"), escape(_of(citation, "status"))
+        target, status = citation.target, escape(citation.status)
         if target:
             address = escape(href(target))
             pieces.append(
@@ -35,11 +52,11 @@ def to_html(text: str, citations: Iterable[Any], href: Link = iri) -> str:
     return "".join(pieces)
 
 
-def to_markdown(text: str, citations: Iterable[Any], href: Link = iri) -> str:
+def to_markdown(text: str, citations: Iterable[Cited], href: Link = iri) -> str:
     """*text* with each citation that has a target as ``[words](address)``; the rest is not touched."""
     pieces: list[str] = []
     for words, citation in _cut(text, citations):
-        target = _of(citation, "target") if citation is not None else None
+        target = citation.target if citation else None
         if not target:
             pieces.append(words)
             continue
@@ -49,13 +66,13 @@ def to_markdown(text: str, citations: Iterable[Any], href: Link = iri) -> str:
     return "".join(pieces)
 
 
-def _cut(text: str, citations: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+def _cut(text: str, citations: Iterable[Cited]) -> Iterator[tuple[str, _Linked | None]]:
     """*text* in pieces that tile it, each with its citation or ``None``; overlapping ones end where the next begins."""
-    ordered = sorted(citations, key=lambda c: (_of(c, "start"), _of(c, "end")))
-    starts = [_of(c, "start") for c in ordered]
+    ordered = sorted(map(_linked, citations), key=lambda c: (c.start, c.end))
+    starts = [c.start for c in ordered]
     at = 0
     for i, citation in enumerate(ordered):
-        start, end = starts[i], _of(citation, "end")
+        start, end = starts[i], citation.end
         if i + 1 < len(ordered) and start < starts[i + 1] < end:
             end = starts[i + 1]
         if start < at or end > len(text):
@@ -68,7 +85,3 @@ def _cut(text: str, citations: Iterable[Any]) -> Iterator[tuple[str, Any]]:
         at = start + len(inner)
     if at < len(text):
         yield text[at:], None
-
-
-def _of(citation: Any, name: str) -> Any:
-    return citation[name] if isinstance(citation, Mapping) else getattr(citation, name)

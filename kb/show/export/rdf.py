@@ -18,12 +18,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from rdflib import RDF, XSD, Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, PROV
 from rdflib.query import ResultRow
+from rdflib.term import Node
 
+from kb.ask.answers import Json
 from kb.ground.fault import Misuse
 from kb.ground.names import BASE, iri
 from kb.store import kept as k
@@ -36,7 +38,7 @@ OA = Namespace("http://www.w3.org/ns/oa#")
 RV = Namespace("https://renvoi.example/ns#")
 PREFIXES = {"eli": str(ELI), "oa": str(OA), "prov": str(PROV), "dcterms": str(DCTERMS), "rv": str(RV), "xsd": str(XSD)}
 
-Triple = tuple[Any, Any, Any]
+Triple = tuple[Node, Node, Node]
 _VERBS = {
     "abroge": ELI.repeals,
     "modifie": ELI.changes,
@@ -213,7 +215,7 @@ def dataset(store: Store) -> Dataset:
     return made
 
 
-def ask(store: Store, query: str) -> dict[str, Any]:
+def ask(store: Store, query: str) -> Json:
     """The answer to a SPARQL query: ``{"vars", "rows"}`` or ``{"boolean"}`` or ``{"triples"}``. Raises ``Misuse``.
 
     The prefixes eli, oa, prov, dcterms, rv and xsd need no declaration, and an id in angle brackets is its IRI:
