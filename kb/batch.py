@@ -47,7 +47,15 @@ def _apply(base: Base, q: Question) -> object:
     return base.apply(_wanted(q, "rule"), q.get("facts") or {}, at=q.get("at"), known_at=q.get("known_at"))
 
 
+def _limits(q: Question) -> object:
+    from kb.words.limits import limits
+
+    return {"id": q.get("id"), "limits": [limit._asdict() for limit in limits(_wanted(q, "text"))]}
+
+
 VERBS: dict[str, Callable[[Base, Question], object]] = {"show": _show, "cite": _cite, "apply": _apply}
+#: verbs that read the words of the question only, and open no knowledge base
+READERS: dict[str, Callable[[Question], object]] = {"limits": _limits}
 
 
 def _wanted(question: Question, key: str) -> str:
@@ -56,19 +64,21 @@ def _wanted(question: Question, key: str) -> str:
     return str(question[key])
 
 
-def answers(base: Base, verb: str, lines: Iterable[str], workers: int = 1) -> Iterator[str]:
-    """The answers of *verb* to *lines*, each a line of JSON, from *workers* processes."""
+def answers(base: Base | None, verb: str, lines: Iterable[str], workers: int = 1) -> Iterator[str]:
+    """The answers of *verb* to *lines*, each a line of JSON, from *workers* processes; *base* may be none for ``READERS``."""
     asked = questions(lines)
     if workers < 2:
         return (_answer(base, verb, question) for question in asked)
     chunks = iter(lambda: list(islice(asked, _CHUNK)), [])
-    work = engine.run(_chunk, (base.store.path, verb), chunks, workers=workers)
+    path = base.store.path if base else None
+    work = engine.run(_chunk, (path, verb), chunks, workers=workers)
     return (line for answered in work for line in answered)
 
 
-def _answer(base: Base, verb: str, question: Question) -> str:
+def _answer(base: Base | None, verb: str, question: Question) -> str:
     try:
-        return _ENCODE(VERBS[verb](base, question)) + "\n"
+        answer = VERBS[verb](base, question) if base else READERS[verb](question)
+        return _ENCODE(answer) + "\n"
     except Misuse as error:
         asked = {key: question[key] for key in ("id", "ref", "rule", "at") if key in question}
         return _ENCODE({**asked, "error": str(error), "text": None}) + "\n"
@@ -80,7 +90,7 @@ def _opened(path: Path, process: int) -> Base:
     return Base(path)
 
 
-def _chunk(context: tuple[Path, str], asked: list[Question]) -> list[str]:
+def _chunk(context: tuple[Path | None, str], asked: list[Question]) -> list[str]:
     path, verb = context
-    base = _opened(path, os.getpid())
+    base = _opened(path, os.getpid()) if path else None
     return [_answer(base, verb, question) for question in asked]

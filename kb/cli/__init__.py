@@ -25,6 +25,7 @@ VERBS: dict[str, tuple[Callable[[Arguments], int], str, Callable[[argparse.Argum
     "import": (make.import_, "add legal data in other formats to a knowledge base", make.import_arguments),
     "show": (ask.show, "a text, provision or version: status, text, bounds with proofs, links", ask.show_arguments),
     "cite": (ask.cite, "find citations in any text", ask.cite_arguments),
+    "limits": (ask.limits, "find the limits that words set, in any text", ask.limits_arguments),
     "follow": (ask.follow, "the citation links", ask.follow_arguments),
     "diff": (ask.diff, "what changed between two days", ask.diff_arguments),
     "history": (ask.history, "every version of a provision, who made it and who says so", ask.history_arguments),

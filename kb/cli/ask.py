@@ -71,6 +71,20 @@ def _report(arguments: Arguments) -> int:
     return answer_out(arguments, report.to_json(), lambda _: [cited.render(report)])
 
 
+def limits_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", nargs="?", default="-", metavar="FILE", help="a text file; - for standard input")
+    jsonl_arguments(command, '{"id","text"}')
+
+
+def limits(arguments: Arguments) -> int:
+    from kb.show.terminal import bounded
+    from kb.words.limits import limits as read
+
+    if arguments.jsonl:
+        return many(arguments, "limits")
+    return answer_out(arguments, [limit._asdict() for limit in read(text_of(arguments.file))], bounded)
+
+
 def follow_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("ref", metavar="REF")
     way = command.add_mutually_exclusive_group()

@@ -55,7 +55,8 @@ def many(arguments: Arguments, verb: str) -> int:
     lines: Iterable[str] = sys.stdin if name == "-" else text_of(name).split("\n")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(write_through=False)  # many small writes, even where Python is told not to buffer
-    sys.stdout.writelines(batch.answers(open_base(arguments), verb, lines, arguments.workers))
+    base = None if verb in batch.READERS else open_base(arguments)
+    sys.stdout.writelines(batch.answers(base, verb, lines, arguments.workers))
     sys.stdout.flush()
     return 0
 

@@ -300,6 +300,13 @@ def grammar(name: str) -> Grammar:
     return Grammar(_tables(name))
 
 
+def methods(name: str, reading: type) -> list[Make | None]:
+    """The method of *reading* for each rule of a grammar, ``None`` for lark's helpers; imported rules lose their prefix."""
+    return [
+        None if rule.startswith("__") else getattr(reading, rule.rpartition("__")[2]) for rule, _ in grammar(name).rules
+    ]
+
+
 def _tables(name: str) -> dict[str, Any]:
     digest = hashlib.sha256(f"{_FORMAT}:{name}".encode())
     todo = [name]

@@ -175,6 +175,13 @@ def found(citations: list[Json]) -> Iterator[str]:
         yield f"{c['start']}-{c['end']}\t{' '.join(c['quote'].split())}\t{target}\t{c['status']}"
 
 
+def bounded(limits: list[Json]) -> Iterator[str]:
+    """The lines of ``renvoi limits``: place, words, operator, value, unit."""
+    for limit in limits:
+        said = f"{limit['operator']} {limit['value']} {limit['unit']}".rstrip()
+        yield f"{limit['start']}-{limit['end']}\t{' '.join(limit['quote'].split())}\t{said}"
+
+
 def followed(answer: Json) -> Iterator[str]:
     """The lines of ``renvoi follow``: an indented tree of links."""
     arrow = "<-" if answer["direction"] == "in" else "->"

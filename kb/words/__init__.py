@@ -1,0 +1,1 @@
+"""What words mean without law: numbers, quantities, days, limits. See ``kb.words.limits``."""
