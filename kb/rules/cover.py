@@ -14,25 +14,24 @@ from kb.ground.fault import Fault
 from kb.ground.span import Span
 from kb.rules import model as m
 from kb.rules.proof import Places
+from kb.words.quantities import quantities
 
-_NUMBER = r"(?:\d+|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze)"
-
-# What a measure looks like. Words are in the order and accents of the sources; line ends may stand for spaces.
-MEASURES = {
-    "montant": r"\d{1,3}(?: \d{3})* F\b|\d+(?:,\d+)? F\b",
-    "délai": rf"\b{_NUMBER} (?:ans?|mois|jours?)\b|\b{_NUMBER} fois par an\b|\bchaque (?:année civile|trimestre)\b"
-    r"|\bà la fin de l'exercice\b|\bdans les meilleurs délais\b",
+# Measures beside amounts and delays, which ``kb.words.quantities`` reads. Words are in the order and accents of the sources;
+# line ends may stand for spaces.
+_TURNS = {
+    "délai": r"\bfois par an\b|\bchaque (?:année civile|trimestre)\b|\bà la fin de l'exercice\b|\bdans les meilleurs délais\b",
     "compte": r"\bcomptes? \d+",
     "obligation ou faculté": r"\bne p(?:eut|euvent|ourra|ourront)\b|\bp(?:eut|euvent|ourra|ourront|ouvaient)\b"
     r"|\bd(?:oit|oivent|evra|evront)\b|\bautoris(?:e|ent|és?|ées?)\b|\b(?:est|sont) obligatoires?\b|\ben droit de\b"
     r"|\bla faculté de\b|\bfacultati(?:f|ve)s?\b|\bpermet\b|\bil (?:est demandé|appartient)\b|\bser(?:a|ont)\b|\badresseront\b"
     r"|\ben aucun cas\b",
 }  # fmt: skip
-_MEASURES = {kind: re.compile(pattern.replace(" ", r"\s+"), re.I) for kind, pattern in MEASURES.items()}
+_PATTERNS = {kind: re.compile(pattern.replace(" ", r"\s+"), re.I) for kind, pattern in _TURNS.items()}
+KINDS = ("montant", "taux", *_TURNS)
 
 
 class Measure(NamedTuple):
-    """An amount, a delay, an account or a turn of duty or leave, at ``span``; ``held_by`` names the rules that quote it,
+    """An amount, a rate, a delay, an account or a turn of duty or leave, at ``span``; ``held_by`` names the rules that quote it,
     ``waived`` gives the reason of the one who set it aside."""
 
     kind: str
@@ -49,9 +48,17 @@ def measures(places: Places) -> Iterator[tuple[str, str, Span, str]]:
         text = places.source(source).text
         found = [
             (match.start(), match.end(), kind)
-            for kind, pattern in _MEASURES.items()
+            for kind, pattern in _PATTERNS.items()
             for match in pattern.finditer(text, start, end)
         ]
+        for quantity in quantities(text[start:end]):
+            kind = (
+                "délai"
+                if quantity.lasts
+                else {"FRF": "montant", "EUR": "montant", "%": "taux", "fraction": "taux"}.get(quantity.unit)
+            )
+            if kind:
+                found.append((start + quantity.start, start + quantity.end, kind))
         for at, until, kind in sorted(found):
             yield kind, " ".join(text[at:until].split()), Span(source, at, until), provision
 

@@ -1,7 +1,7 @@
 """The proof of a rule: every quote stands in its source, and every operator, amount, delay, account and date in a quote.
 
 ``check`` gives the rules back with the places of their quotes, and a fault at its place in the ``.rule`` file for whatever
-the words do not hold. The words are read by the small tables below: boundary words, negations, dates, numbers.
+the words do not hold. Limits, amounts, delays and days are read in the words by ``kb.words``; the small tables below read negations, remainders, accounts.
 """
 
 from __future__ import annotations
@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple, Protocol, TypeVar, cast
 
 from kb.ground.fault import Fault, Misuse
-from kb.ground.money import Money, parse_money
+from kb.ground.money import Money
 from kb.ground.names import fold, parse_ref
 from kb.ground.period import to_json as iso
 from kb.ground.registry import Registry
 from kb.ground.span import Span
 from kb.rules import model as m
 from kb.texts.source import Source
+from kb.words.limits import bounds
+from kb.words.quantities import days, quantities
 
 _Cited = TypeVar("_Cited", m.Evidence, m.Proof)
 
@@ -42,38 +45,13 @@ class Places(Protocol):
         """``(source, start, end, id)`` of the paragraphs whose measures rules must hold."""
 
 
-# Boundary words, the most particular first: what is read once is not read again. On folded words.
-_BOUNDARIES = (
-    ("<=", r"inferieure?s? ou ega(?:l|le|les|ux)\b|n'exced\w+ pas|ne depass\w+ pas|dans la limite"),
-    ("<", r"n'attei\w+ pas|jusqu'au moment ou\b.*?\battei\w+|inferieure?s? a\b|en[- ]deca|en dessous"),
-    (">=", r"superieure?s? ou ega(?:l|le|les|ux)\b|au moins|\battei\w+|\bminimum\b|a l'expiration d'un delai|\bd'intervalle\b"
-           r"|n'est pas prononce dans un delai|\bdepuis\b|\ba compter du\b"),
-    (">", r"\bdepass\w+|\bexced\w+|superieure?s? a\b"),
-)  # fmt: skip
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 _DENIED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "="}
 _NEGATION = re.compile(r"\b(?:n'|ne\b|aucun|sans\b|non\b|ni\b)")
 _REMAINDER = re.compile(r"\b(?:surplus|reste|solde|difference)\b")
 _YEAR_END = re.compile(r"\bfin de l'(?:exercice|annee)\b")
 
-_MONTHS = (
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-)
-_DATE = re.compile(rf"\b(1er|\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
-_COUNTS = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
-_DELAY = re.compile(rf"\b(\d+|{'|'.join(_COUNTS)}) (an|mois|jour)s?\b")
-_AMOUNT = re.compile(r"\b\d+(?: \d{3})*(?:,\d+)? ?[F€](?!\w)")
+_LENGTHS = {"an": (12, 0), "mois": (1, 0), "semaine": (0, 7), "jour": (0, 1)}  # in months and days
 _ACCOUNT = re.compile(r"\b\d{2,8}\b")
 
 
@@ -181,50 +159,47 @@ def _misquoted(
 
 
 def boundaries(words: str) -> set[str]:
-    """The operators that the boundary words of *words* state.
+    """The operators that the boundary words of *words* state, denials included.
 
-    >>> boundaries("d'un montant inférieur ou égal à 30 F"), boundaries("n'atteint pas le seuil"), boundaries("le seuil")
-    ({'<='}, {'<'}, set())
+    >>> boundaries("d'un montant inférieur ou égal à 30 F"), boundaries("ne peut excéder 500 F"), boundaries("le seuil")
+    ({'<='}, {'<='}, set())
     """
-    left, found = fold(words), set()
-    for op, pattern in _BOUNDARIES:
-        left, count = re.subn(pattern, " ", left)
-        if count:
-            found.add(op)
-    return found
+    return {bound.operator for bound in bounds(words, missed=True)} - {"="}
 
 
-def dates(words: str) -> set[date]:
-    """The days that *words* name ("27 décembre 1996", "1er septembre 1993")."""
-    found = set()
-    for day, month, year in _DATE.findall(" ".join(fold(words).split())):
-        try:
-            found.add(date(int(year), _MONTHS.index(month) + 1, 1 if day == "1er" else int(day)))
-        except ValueError:
-            continue
-    return found
+def bounds_of(words: str, lits: Sequence[m.Lit]) -> set[str]:
+    """The operators under which *words* state the values of *lits*; all that they state where none of those is bounded."""
+    stated = [bound for bound in bounds(words, missed=True) if bound.operator != "="]
+    on = [bound for bound in stated if bound.value and any(_is(bound.value, bound.unit, lit) for lit in lits)]
+    return {bound.operator for bound in on or stated}
 
 
 def says(words: str, lit: m.Lit) -> bool:
     """Whether *words* hold the value of *lit*: its amount, delay, account numbers or day."""
-    flat = " ".join(words.split())
     match lit.value:
-        case Money():
-            return any(parse_money(amount).francs == lit.value.francs for amount in _AMOUNT.findall(flat))
-        case m.Duration(months, days):
-            return (months, days) in {_delay(count, unit) for count, unit in _DELAY.findall(fold(flat))}
-        case date():
-            return lit.value in dates(flat)
+        case Money() | m.Duration() | date():
+            return any(_is(quantity.value, quantity.unit, lit) for quantity in quantities(words))
         case str() if lit.kind == "compte":
-            return lit.value in _ACCOUNT.findall(flat)
+            return lit.value in _ACCOUNT.findall(words)
         case tuple() if lit.kind == "comptes":
-            return set(lit.value) <= set(_ACCOUNT.findall(flat))
+            return set(lit.value) <= set(_ACCOUNT.findall(words))
     return True
 
 
-def _delay(count: str, unit: str) -> tuple[int, int]:
-    number = int(count) if count.isdigit() else _COUNTS.index(count) + 1
-    return (0, number) if unit == "jour" else (number * (12 if unit == "an" else 1), 0)
+def _is(value: str, unit: str, lit: m.Lit) -> bool:
+    """Whether a quantity read in words is the value of *lit*."""
+    match lit.value:
+        case Money():
+            return unit in ("FRF", "EUR") and Money(Decimal(value), unit).francs == lit.value.francs
+        case m.Duration(months, days):
+            in_months, in_days = _LENGTHS.get(unit, (0, 0))
+            return unit in _LENGTHS and (Decimal(value) * in_months, Decimal(value) * in_days) == (
+                Decimal(months),
+                Decimal(days),
+            )
+        case date():
+            return unit == "date" and value == lit.value.isoformat()
+    return False
 
 
 def holds(held: str, quote: str) -> bool:
@@ -323,7 +298,7 @@ class _Checker:
 
     def _days(self, proof: m.Proof) -> set[date]:
         if proof.quote is not None:
-            return dates(proof.quote)
+            return days(proof.quote)
         stated = self._stated(proof.locator)
         return (
             {date.fromisoformat(value) for value in stated[0] if re.fullmatch(r"\d{4}-\d\d-\d\d", value)}
@@ -398,8 +373,8 @@ class _Checker:
             return
         self._held(held)
         lits = [lit for side in sides for lit in _literals(side)]
-        days = any(lit.kind == "date" for lit in lits)
-        said = boundaries(held.words) or ({">="} if days else set())
+        dated = any(lit.kind == "date" for lit in lits)
+        said = bounds_of(held.words, lits) or ({">="} if dated else set())
         if said != {op}:
             words = f"disent {' et '.join(sorted(said))}" if said else "ne disent aucune limite"
             self.wrong("limite-contredite", f"La condition dit {op} ; les mots cités {words}.", span, _BOUNDARY_HINT)

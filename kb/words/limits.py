@@ -1,25 +1,21 @@
 """The limits that French legal words set: at most, at least, more, less, before, after, between.
 
-A scanner proposes where a limit may begin, ``grammar/limits.lark`` reads comparator and quantity, ``kb.words.scope`` says
-whether the words before deny it. The operator is the relation that holds of the quantity when the norm is respected or the
-condition is met: "ne peut excéder 500 F" is ``<=``.
+A scanner proposes where a limit may begin, ``grammar/limits.lark`` reads comparator and quantity (``kb.words.bounds``),
+``kb.words.scope`` says whether the words before deny it. The operator is the relation that holds of the quantity when the
+norm is respected or the condition is met: "ne peut excéder 500 F" is ``<=``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from kb.ground import parse
-from kb.ground.parse import Token
-from kb.words import scope
-from kb.words.quantities import Quantity
-from kb.words.quantities import Reading as Quantities
-from kb.words.scope import Kind
+from kb.words.bounds import BACKWARDS, Bound, Reading
+from kb.words.scope import Denial, Kind, denial
 
-DENIED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "="}
+_DENIED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "="}
 
 
 class Limit(NamedTuple):
@@ -37,259 +33,27 @@ class Limit(NamedTuple):
     unit: str
 
 
-class Bound(NamedTuple):
-    """A bound as the grammar reads it, before what denies it is looked for."""
-
-    start: int
-    end: int
-    operator: str
-    kind: Kind
-    quantity: Quantity | None = None
-
-
-Child = Token | Quantity | Bound | list[Bound] | None
-
-_WORDS: dict[str, tuple[str, Kind]] = {
-    "LESSER": ("<", Kind.ADJECTIVE),
-    "GREATER": (">", Kind.ADJECTIVE),
-    "IS_EQUAL": ("=", Kind.FIXED),
-    "YET": ("<", Kind.FIXED),
-    "MORE_THAN": (">", Kind.ADVERB),
-    "FEWER_THAN": ("<", Kind.ADVERB),
-    "BEYOND": (">", Kind.ADVERB),
-    "BELOW": ("<", Kind.ADVERB),
-    "AT_LEAST": (">=", Kind.LEAST),
-    "AT_MOST": ("<=", Kind.LEAST),
-    "LATEST": ("<=", Kind.FIXED),
-    "EARLIEST": (">=", Kind.FIXED),
-    "SINCE": (">=", Kind.FIXED),
-    "UNTIL": ("<=", Kind.FIXED),
-    "BEFORE": ("<", Kind.MOMENT),
-    "BEFORE_THAT": ("<", Kind.MOMENT),
-    "AFTER": (">", Kind.MOMENT),
-    "ANTERIOR": ("<", Kind.ADJECTIVE),
-    "POSTERIOR": (">", Kind.ADJECTIVE),
-    "EXPIRY": (">=", Kind.FIXED),
-    "APART": (">=", Kind.FIXED),
-    "WITHIN": ("<=", Kind.FIXED),
-    "IN_THE": ("<=", Kind.FIXED),
-    "IN_THE_UNIT": ("<=", Kind.FIXED),
-    "UNDER": ("<=", Kind.FIXED),
-    "CAP": ("<=", Kind.FIXED),
-    "CAPPED": ("<=", Kind.FIXED),
-    "MAXIMUM": ("<=", Kind.FIXED),
-    "MINIMUM": (">=", Kind.FIXED),
-}
-_OR_EQUAL = {"<": "<=", ">": ">="}
-_BACKWARDS = {"<=": ">=", ">=": "<="}  # "au plus tard trente jours avant"
-# comparators of time: what they bound is a length of time, a day, an age or a rank
-_TIMES = frozenset(
-    ("LATEST", "EARLIEST", "BEFORE", "BEFORE_THAT", "AFTER", "ANTERIOR", "POSTERIOR", "EXPIRY", "WITHIN", "IN_THE", "UNDER")
-)
-# comparators that count: "plus d'un dossier" is a number, "excède un seuil" is not
-_COUNTS = frozenset(("MORE_THAN", "FEWER_THAN", "AT_LEAST", "AT_MOST"))
-_MADE = re.compile(r"(?:calcul|[ée]tabli|d[ée]termin|[ée]labor|constitu|obten|fabriqu|produi|r[ée]alis|construi|[ée]valu|estim)\w*\s+$", re.I)
-_MAY = re.compile(r"\bp(?:eu(?:ven)?t|ouvant|ourra|ourront)\s+$", re.I)
-
-
-class Reading(Quantities):
-    """The bounds of the grammar's rules over one text: one method a rule, called at each reduction."""
-
-    def limit(self, c: Sequence[Child]) -> list[Bound]:
-        first = c[0]
-        if len(c) == 1:
-            assert isinstance(first, list)
-            return first
-        assert isinstance(first, list)
-        more, last = c[2], first[-1] if first else None
-        # "750 euros ou 1 500 euros": the same words bound both
-        if last and last.quantity and isinstance(more, Quantity) and more.unit == last.quantity.unit and _counted(more, last):
-            assert isinstance(c[1], Token)
-            return [*first, last._replace(start=c[1].start, end=more.end, quantity=more)]
-        return first
-
-    def bound(self, c: Sequence[Child]) -> list[Bound]:
-        made = c[0]
-        return made if isinstance(made, list) else []
-
-    def value(self, c: Sequence[Child]) -> Quantity | None:
-        last = c[-1]
-        return last if isinstance(last, Quantity) else None
-
-    def order(self, c: Sequence[Child]) -> Bound:
-        names = [token.type for token in c if isinstance(token, Token)]
-        name = next(name for name in names if name in _WORDS)
-        operator, kind = _WORDS[name]
-        if len(names) > 1 and name in ("LESSER", "GREATER"):
-            operator = _OR_EQUAL[operator]
-        assert isinstance(c[0], Token) and isinstance(c[-1], Token)
-        return Bound(c[0].start, c[-1].end, operator, kind)
-
-    def relation(self, c: Sequence[Child]) -> list[Bound]:
-        first = c[0]
-        made = first if isinstance(first, Bound) else self.order([x for x in c if isinstance(x, Token) and x.type != "TO"])
-        return self._with(made, c)
-
-    def verb(self, c: Sequence[Child]) -> list[Bound]:
-        first = c[0]
-        assert isinstance(first, Token)
-        words = self.words(first)
-        if first.type == "YET":
-            return self._with(Bound(first.start, first.end, "<", Kind.FIXED), c)
-        kind = Kind.INFINITIVE if words.endswith(("er", "re")) else Kind.PARTICIPLE if words.endswith("ant") else Kind.VERB
-        operator = ">" if first.type == "EXCEED" else ">="
-        if first.type == "REACH" and _MAY.search(self.text, max(0, first.start - 12), first.start) and not scope.denied(self.text, first.start, kind):
-            operator = "<="  # "peut atteindre 10 %": what may be is a ceiling
-            kind = Kind.FIXED
-        return self._with(Bound(first.start, first.end, operator, kind), c)
-
-    def amount_of(self, c: Sequence[Child]) -> list[Bound]:
-        first = c[0]
-        assert isinstance(first, Token)
-        quantity = c[-1] if isinstance(c[-1], Quantity) else None
-        made = self._with(Bound(first.start, first.end, *_WORDS[first.type]), c)
-        needs = first.type in _COUNTS
-        if needs and (quantity is None or made[0].quantity is None):
-            return []
-        return made
-
-    def moment(self, c: Sequence[Child]) -> list[Bound]:
-        first = c[0]
-        assert isinstance(first, Token)
-        quantity = next((x for x in c if isinstance(x, Quantity)), None)
-        if quantity is None or not self._bounds(first, quantity):
-            return []
-        operator, kind = _WORDS[first.type]
-        if first.type == "AFTER" and quantity.lasts and not quantity.ranked and not self._aged(first, quantity):
-            operator = ">="  # "après un délai de dix jours"
-        if isinstance(c[-1], Token) and c[-1].type == "AHEAD" and quantity.lasts:
-            operator = _BACKWARDS.get(operator, operator)
-        end = c[-1].end if isinstance(c[-1], (Token, Quantity)) else quantity.end
-        return [Bound(first.start, end, operator, kind, quantity)]
-
-    def _aged(self, first: Token, quantity: Quantity) -> bool:
-        return re.search(r"\b[âa]ge\b", self.text[first.end : quantity.start], re.I) is not None
-
-    def _bounds(self, first: Token, quantity: Quantity) -> bool:
-        """Whether a comparator of time bounds that: "à partir de deux indices" and "après trois tours" do not."""
-        if first.type in _TIMES:
-            return quantity.lasts or quantity.unit == "date"
-        if quantity.ranked and not quantity.lasts:
-            return re.match(r"alin|phras|tiret|livr|titr|chapi|secti|parag|rang", quantity.of, re.I) is None
-        vague = quantity.unit == "" and not quantity.ranked
-        if vague and (quantity.value == "1" or _MADE.search(self.text, max(0, first.start - 24), first.start)):
-            return False
-        return True
-
-    def delay(self, c: Sequence[Child]) -> list[Bound]:
-        first = c[0]
-        assert isinstance(first, Token)
-        operator, kind = _WORDS[first.type]
-        if first.type == "APART":
-            return [Bound(first.start, first.end, operator, kind)]
-        if first.type == "IN_THE_UNIT":
-            words = self.words(first).lower()
-            unit = next(unit for key, unit in (("mois", "mois"), ("semaine", "semaine"), ("heures", "heure"), ("", "an")) if key in words)
-            one = Quantity(first.start, first.end, "24" if unit == "heure" else "1", unit)
-            return [Bound(first.start, first.end, operator, kind, one)]
-        quantity = next((x for x in c if isinstance(x, Quantity)), None)
-        if quantity is None or not quantity.lasts or (first.type == "IN_THE" and quantity.ranked):
-            return []
-        return [Bound(first.start, quantity.end, operator, kind, quantity)]
-
-    def cap(self, c: Sequence[Child]) -> list[Bound]:
-        first = c[0]
-        assert isinstance(first, Token)
-        return self._with(Bound(first.start, first.end, *_WORDS[first.type]), c)
-
-    extreme = cap
-
-    def between(self, c: Sequence[Child]) -> list[Bound]:
-        first, low, high = c[0], c[1], c[-1]
-        if not isinstance(first, Token) or not isinstance(low, Quantity) or not isinstance(high, Quantity):
-            return []
-        low = _shared(low, high)
-        if low.unit != high.unit or (low.unit == "" and "1" in (low.value, high.value)):
-            return []
-        middle = c[2]
-        assert isinstance(middle, Token)
-        upper = "<" if len(c) > 4 else "<="
-        return [
-            Bound(first.start, low.end, ">=", Kind.FIXED, low),
-            Bound(middle.start, high.end, upper, Kind.FIXED, high),
-        ]
-
-    def from_to(self, c: Sequence[Child]) -> list[Bound]:
-        first, low, middle, high = c
-        assert isinstance(first, Token) and isinstance(middle, Token)
-        if not isinstance(low, Quantity) or not isinstance(high, Quantity):
-            return []
-        upper = "<=" if middle.type == "UNTIL" else "<"
-        low = _shared(low, high)
-        return [
-            Bound(first.start, low.end, ">=", Kind.FIXED, low),
-            Bound(middle.start, high.end, upper, Kind.FIXED, high),
-        ]
-
-    def afterwards(self, c: Sequence[Child]) -> list[Bound]:
-        quantity, last = c[0], c[-1]
-        if not isinstance(quantity, Quantity):
-            return []
-        assert isinstance(last, Token)
-        operator = ">=" if last.type == "OR_MORE" else "<="
-        return [Bound(quantity.start, last.end, operator, Kind.LEAST, quantity)]
-
-    def _with(self, made: Bound, c: Sequence[Child]) -> list[Bound]:
-        """*made* with its quantity, which is the last child, where that is one."""
-        last, first = c[-1], c[0]
-        if not isinstance(last, Quantity):
-            ends = [x.end for x in c if isinstance(x, (Token, Bound))]
-            return [made._replace(end=max(ends))]
-        counting = isinstance(first, Token) and first.type in _COUNTS
-        if not counting and _article(last, self.text):
-            return [made]
-        return [made._replace(end=last.end, quantity=last)]
-
-
-def _article(quantity: Quantity, text: str) -> bool:
-    """Whether "un" before a noun is an article: "excède un seuil", not "excède un mois", "supérieur à un"."""
-    return quantity.of != "" and text[quantity.start : quantity.start + 2].lower() == "un" and quantity.value == "1"
-
-
-def _counted(more: Quantity, last: Bound) -> bool:
-    """Whether a second value is of the kind of the first: the same noun counted, or a unit."""
-    assert last.quantity is not None
-    return more.unit != "" or more.of == last.quantity.of
-
-
-def _shared(low: Quantity, high: Quantity) -> Quantity:
-    """"entre 20 et 30 heures": the first number takes the unit of the second."""
-    return low._replace(unit=high.unit) if low.unit == "" and not low.of else low
-
-
 @lru_cache(1)
 def _make() -> list[parse.Make | None]:
     return parse.methods("limits", Reading)
 
 
-_AFTERWARDS = (
-    r"(?:au\s+(?:moins|plus|minimum|maximum)|(?:et|ou)\s+(?:plus|moins|davantage|au[-\s]del[àa])|minim|maxim|[àa]\s+moins\s+d)"
-)
+_AFTERWARDS = r"(?:au\s+(?:moins|plus|minimum|maximum)|(?:et|ou)\s+(?:plus|moins|davantage|au[-\s]del[àa])|minim|maxim|[àa]\s+moins\s+d)"
 _NUMBER = (
     r"(?:\d|une?\b|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante"
     r"|cinquante|soixante|cent|mill|moiti[ée]|quart|tiers)"
 )
 _BY_LETTER = {
-    "a": r"u\s*[-‐]?\s*(?:moins|plus|minimum|maximum|del[àa]|dessus|dessous|terme|bout)|vant\b|pr[èe]s\b|nt[ée]rieur|ttei|\s+un\s+d[ée]lai",
+    "a": r"u\s*[-‐]?\s*(?:moins|plus|minimum|maximum|del[àa]|dessus|dessous|terme|bout)|vant\b|pr[èe]s\b|nt[ée]rieur|ttei|\s+(?:un\s+d[ée]lai|compter|partir|concurrence|l['’]\s?(?:expiration|issue))",
     "à": r"\s+(?:compter|partir|concurrence|l['’]\s?(?:expiration|issue))",
-    "b": r"[ée]n[ée]fici\w+\s+d['’]un",
-    "c": r"ompris\w*\s+entre",
-    "d": r"[ée]pass|['’]intervalle|[èe]s\s+l|ans\s|ispos\w+\s+d|e\s+(?=" + _NUMBER + r"[^.;:\n]{0,40}[àa]\s+moins\s+d)|u\s+\d[^.;:\n]{0,30}jusqu",
+    "b": r"[ée]n[ée]fici\w+[\s,]",
+    "c": r"e(?:tte|s)\s+limites?\s|ompris\w*\s+entre",
+    "d": r"[ée]pass|['’]intervalle|[èe]s\s+l|ans\s|ispos\w+[\s,]|e\s+(?=" + _NUMBER + r"[^.;:\n]{0,40}[àa]\s+moins\s+d)|u\s+\d[^.;:\n]{0,30}jusqu",
     "e": r"xc[éèe]d|n\s?-?\s?de[çc][àa]|n\s?-?\s?dessous|ntre\b|gale?s?\s*(?:,\s*)?(?:ou|au)\b|st\s+[ée]ga|taient\s+[ée]ga",
     "é": r"ga(?:le?s?|ux)\s*(?:,\s*)?\(?(?:ou|au)\b|tait\s+[ée]ga",
     "i": r"nf[ée]rieur",
     "j": r"usqu",
-    "l": r"imit[ée]e?s?\b|imite\s+d['’]\s?[âa]ge",
+    "l": r"(?:a|es)\s+limites?\s|imit[ée]e?s?\b|imite\s+d['’]\s?[âa]ge",
     "m": r"oins\s+d|axim|inim",
     "o": r"nt\s+un\s+d[ée]lai",
     "p": r"lus\s+d|lafon|lancher|ost[ée]rieur|ass[ée]e?\s",
@@ -298,31 +62,42 @@ _BY_LETTER = {
 _ANY = "|".join(f"{letter}(?:{words})" for letter, words in _BY_LETTER.items())
 #: where a limit may begin; the grammar decides
 _START = re.compile(
-    rf"(?<![\w°])(?:{_ANY}|(?=[A-ZÀÉ])(?i:{_ANY})|(?<!l['’])(?<![-‐.,/]){_NUMBER}(?=(?:[^.;:!?\n]|\.\s?\d){{1,70}}?\b{_AFTERWARDS}))"
+    rf"(?<![\w°])(?:{_ANY}|(?=[A-ZÀÉ])(?i:{_ANY})|(?<!l['’])(?<!\w[-‐.,/]){_NUMBER}(?=(?:[^.;:!?\n]|\.\s?\d){{1,70}}?\b{_AFTERWARDS}))"
 )
 
 
-def bounds(text: str) -> list[Limit]:
-    """Every bound of *text*, in order, those without a written value too (see ``limits``)."""
+def bounds(text: str, missed: bool = False) -> list[Limit]:
+    """Every bound of *text*, in order, those without a written value too (see ``limits``).
+
+    With *missed* a delay in which something did not happen is one that has run out: "n'est pas prononcé dans un délai de
+    2 ans" is ``>=``, as a condition on the day has it.
+    """
     grammar, make, reading = parse.grammar("limits"), _make(), Reading(text)
     found: list[Limit] = []
-    last: scope.Denial | None = None
+    last: Denial | None = None
     match = _START.search(text)
     while match is not None:
-        at = match.start()
-        walk = grammar.walk(text, at)
+        walk = grammar.walk(text, match.start())
         made: list[Bound] = grammar.build(walk, make, reading) if walk is not None else []
-        for bound in made:
-            # a second value under the same words is denied with the first
-            if bound is made[0]:
-                last = scope.denial(text, bound.start, bound.kind, last)
-            operator = DENIED[bound.operator] if last.denied else bound.operator
-            start = last.start if last.denied and bound is made[0] else bound.start
-            value, unit = (bound.quantity.value, bound.quantity.unit) if bound.quantity else ("", "")
-            found.append(Limit(start, bound.end, text[start : bound.end], operator, value, unit))
-            last = last._replace(end=bound.end)
-        match = _START.search(text, made[-1].end if made else at + 1)
+        if made:
+            kind = made[0].kind
+            if kind is Kind.DELAY:
+                kind = Kind.ADVERB if missed else Kind.FIXED
+            last = denial(text, made[0].start, kind, last)
+            found += [_limit(text, bound, last, bound is made[0]) for bound in made]
+            last = last._replace(end=made[-1].end)
+        match = _START.search(text, made[-1].end if made else match.start() + 1)
     return found
+
+
+def _limit(text: str, bound: Bound, said: Denial, first: bool) -> Limit:
+    """*bound* as it is denied or not; of values under the same words, the *first* is quoted with its denial."""
+    operator, start = bound.operator, bound.start
+    if said.denied:
+        operator = BACKWARDS[operator] if bound.kind is Kind.DELAY else _DENIED[operator]
+        start = said.start if first else start
+    value, unit = (bound.quantity.value, bound.quantity.unit) if bound.quantity else ("", "")
+    return Limit(start, bound.end, text[start : bound.end], operator, value, unit)
 
 
 def limits(text: str) -> list[Limit]:

@@ -11,9 +11,9 @@ from functools import lru_cache
 
 from kb.ground.names import fold
 
+_UNITS = "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
 _WORTH = {
-    **{word: n for n, word in enumerate(
-        "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split())},
+    **{word: n for n, word in enumerate(_UNITS.split(" "))},
     "une": 1, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70, "huitante": 80,
     "octante": 80, "nonante": 90, "cent": 100, "mil": 1000, "mille": 1000, "millier": 1000, "million": 10**6,
     "milliard": 10**9,
@@ -77,11 +77,18 @@ def rank(words: str) -> int:
     return whole("".join(before) + (last if last in _WORTH else last + "e"))
 
 
+_PARTS = {"moitie": 2, "tiers": 3, "quart": 4}
+
+
 @lru_cache(1024)
 def part(words: str) -> int:
     """Into how many a part divides: ``part("quarts") == 4``, ``part("tiers") == 3``, ``part("dixième") == 10``."""
     flat = fold(words).strip()
-    return {"moitie": 2, "tiers": 3, "quart": 4}.get(flat) or {"moitie": 2, "quart": 4}.get(flat.removesuffix("s")) or rank(words)
+    return (
+        {"moitie": 2, "tiers": 3, "quart": 4}.get(flat)
+        or {"moitie": 2, "quart": 4}.get(flat.removesuffix("s"))
+        or rank(words)
+    )
 
 
 @lru_cache(4096)

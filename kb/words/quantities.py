@@ -77,9 +77,11 @@ class Reading:
         return Number(first.start, _end(c[-1]), value, word)
 
     def length(self, c: Sequence[Child]) -> Quantity:
-        number, unit = c[0], c[1]
-        assert isinstance(number, Number) and isinstance(unit, parse.Token)
-        value = number.value + (Decimal("0.5") if len(c) > 2 else 0)
+        number, *rest = c
+        tokens = {token.type.rpartition("__")[2]: token for token in rest if isinstance(token, parse.Token)}
+        assert isinstance(number, Number)
+        value = number.value + (Decimal("0.5") if "HALF" in tokens else 0)
+        unit = tokens["TIME"]
         return Quantity(number.start, _end(c[-1]), plain(value), _time(self.words(unit)))
 
     def amount(self, c: Sequence[Child]) -> Quantity:
@@ -174,6 +176,9 @@ _START = re.compile(
 )
 
 
+_OF = re.compile(r"\s+(?:du|de|des)\b|\s+d['’]").match
+
+
 def quantities(text: str) -> list[Quantity]:
     """Every quantity of *text*, in order, each at its span; the cost is linear in the length of the text.
 
@@ -189,7 +194,8 @@ def quantities(text: str) -> list[Quantity]:
         if walk is not None:
             at = max(at, walk.end)
             made = grammar.build(walk, make, reading)
-            if isinstance(made, Quantity):
+            # "un tiers" alone is a third party
+            if isinstance(made, Quantity) and (made.value != "1/3" or _OF(text, made.end)):
                 found.append(made)
         match = _START.search(text, at)
     return found
