@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from kb.ground.parse import Token
@@ -80,6 +81,12 @@ _MADE = re.compile(
     r"(?:calcul|[ée]tabli|d[ée]termin|[ée]labor|constitu|obten|fabriqu|produi|r[ée]alis|construi|[ée]valu|estim)\w*\s+$",
     re.I,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# nouns over which a comparator of time reaches its quantity: "jusqu'à l'âge de", "à compter de l'expiration du délai de"
+_OF_TIME = re.compile(
+    r"[âa]ge|expir|fin\b|d[ée]lai|dur[ée]e|p[ée]riode|date|terme|jour\b|[ée]ch[ée]ance|montant|taux|hauteur|seuil|limite|pr[ée]avis|intervalle|,",
+    re.I,
+)
 _MAY = re.compile(r"\bp(?:eu(?:ven)?t|ouvant|ourra|ourront)\s+$", re.I)
 
 
@@ -102,7 +109,8 @@ class Reading(Quantities):
             and _counted(more, last)
         ):
             assert isinstance(c[1], Token)
-            return [*first, last._replace(start=c[1].start, end=more.end, quantity=more)]
+            start = c[1].start + self.words(c[1]).lower().rindex("ou")
+            return [*first, last._replace(start=start, end=more.end, quantity=more)]
         return first
 
     def bound(self, c: Sequence[Child]) -> list[Bound]:
@@ -178,13 +186,21 @@ class Reading(Quantities):
 
     def _bounds(self, first: Token, quantity: Quantity) -> bool:
         """Whether a comparator of time bounds that: "à partir de deux indices" and "après trois tours" do not."""
+        between = self.text[first.end : quantity.start]
+        named = (
+            first.type in ("LATEST", "EARLIEST") or len(between.split()) <= 2 or _OF_TIME.search(between) is not None
+        )
         if first.type in _TIMES:
-            return quantity.lasts or quantity.unit == "date"
+            return named and (quantity.lasts or quantity.unit == "date")
         if quantity.ranked and not quantity.lasts:
             return re.match(r"alin|phras|tiret|livr|titr|chapi|secti|parag|rang", quantity.of, re.I) is None
+        if first.type == "UNTIL" and quantity.unit != "date":
+            return (quantity.unit, quantity.value) != ("", "1")
         if quantity.unit or quantity.ranked:
-            return True
-        return quantity.value != "1" and _MADE.search(self.text, max(0, first.start - 24), first.start) is None
+            return named
+        made = _MADE.search(self.text, max(0, first.start - 24), first.start)
+        year = not quantity.of and _YEAR.fullmatch(quantity.value)
+        return made is None and Decimal(quantity.value) >= 5 and not year and named
 
     def delay(self, c: Sequence[Child]) -> list[Bound]:
         first = c[0]

@@ -62,7 +62,7 @@ _BY_LETTER = {
 _ANY = "|".join(f"{letter}(?:{words})" for letter, words in _BY_LETTER.items())
 #: where a limit may begin; the grammar decides
 _START = re.compile(
-    rf"(?<![\w°])(?:{_ANY}|(?=[A-ZÀÉ])(?i:{_ANY})|(?<!l['’])(?<!\w[-‐.,/]){_NUMBER}(?=(?:[^.;:!?\n]|\.\s?\d){{1,70}}?\b{_AFTERWARDS}))"
+    rf"(?<![\w°])(?:{_ANY}|(?=[A-ZÀÉ])(?i:{_ANY})|(?<!l['’])(?<!\w[-‐.,/])(?i:{_NUMBER})(?=(?:[^.;:!?\n]|\.\s?\d){{1,70}}?\b{_AFTERWARDS}))"
 )
 
 
