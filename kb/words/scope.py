@@ -43,14 +43,14 @@ _WITHOUT = re.compile(r"\bsans\s+(?:\w+\s+){0,2}$", re.I)
 _NE = re.compile(r"\bne\b|\bn['’]", re.I)
 _ASIDE = re.compile(r",[^,]*,")
 _DENIAL = re.compile(
-    r"\b(?:ne\b|n['’]|sans\s+(?:\w+\s+)?qu(?:e\b|['’])|sans\b(?=\s+(?:\w+\s+){0,2}?\w+(?:er|ir|re)\b)|ni\b|non\b|pas\b|interdi\w+|interdiction\b|prohib\w+)",
+    r"\b(?:ne\b|n['’]|sans\s+(?:\w+\s+)?qu(?:e\b|['’])|sans\b(?=\s+(?:\w+\s+){0,2}?\w+(?:er|ir|re)\b)|ni\b|non\b|pas\b|jamais\b|interdi\w+|interdiction\b|prohib\w+)",
     re.I,
 )
 # relatives, conjunctions and present participles open a clause that the denial does not reach
 _CLOSED = re.compile(
     r"\b(?:que?|qui|dont|ou(?=\s+(?:la|le|les|il|elle))|lequel|laquelle|lesquels|lesquelles|auxquel\w+|duquel|desquel\w+|si|s'il\w*|lorsqu\w*|quand"
     r"|sauf|hormis|excepte|des lors|tant|puisqu\w*|afin|mais|toutefois(?= [a-z]+ [a-z]+ est)"
-    r"|ayant|etant|comptant|employant|occupant|justifiant|representant|beneficiant|comportant|disposant|percevant|exercant|detenant|relevant|ages?|agees?)\b|\bqu'"
+    r"|ayant|etant|comptant|employant|occupant|justifiant|representant|beneficiant|comportant|disposant|percevant|exercant|detenant|relevant|(?<!etre )(?<!ete )(?<!pas )agee?s?)\b|\bqu'"
 )
 _MODAL = re.compile(
     r"(?:l[ae]s?\s+|lui\s+|leur\s+|en\s+|y\s+|s['’]|se\s+)*(?:peu\w+|pui\w+|pour(?:ra|ront|rait|raient)\b|pouvant|pouvai\w+|saur\w+|doi\w+|dev(?:ra|ront|rait|raient|ant|ai\w+)\b"
@@ -67,8 +67,8 @@ _PLAIN = {
     # n'est pas inférieur, n'est pas d'un montant inférieur
     Kind.ADJECTIVE: rf"(?:\w+\s+)?{_NOT}\s+(?:ete\s+|etre\s+)?{_ADVERBS}",
     # ne travaille pas moins de, n'est pas versé au-delà de, ne compte pas plus de
-    Kind.ADVERB: rf"(?:\w+\s+){{1,2}}?{_NOT}\s+(?:(?:fait\s+)?(?!aux?\b|des?\b|les?\b|la\b)\w+\s+)?{_ADVERBS}(?:(?:de|d'|a|pendant|pour|durant|depuis|par)\s*)?",
-    Kind.LEAST: rf"(?:\w+\s+){{1,2}}?{_NOT}\s+(?:\w+[ei]e?s?\s+)?{_ADVERBS}(?:(?:de|d'|a|pendant|depuis|par)\s*)?",
+    Kind.ADVERB: rf"(?:\w+\s+){{1,2}}?{_NOT}\s+(?:(?!aux?\b|des?\b|du\b|les?\b|la\b|d'|l')\w+\s+){{0,3}}?{_ADVERBS}(?:(?:de|d'|a|pendant|pour|durant|depuis|par)\s*)?",
+    Kind.LEAST: rf"(?:\w+\s+){{1,2}}?{_NOT}\s+(?:(?:ete\s+)?\w+[eius]e?s?\s+)?{_ADVERBS}(?:(?:de|d'|a|pendant|depuis|par)\s*)?",
     Kind.MOMENT: rf"(?:\w+\s+){{1,2}}?{_NOT}\s+(?:\w+(?:er|ir|re|[ei]e?s?|us?|ues?)\s+)?{_ADVERBS}",
 }
 _PLAIN_RULES = {kind: re.compile(words) for kind, words in _PLAIN.items()}
@@ -84,7 +84,7 @@ _MEASURED = re.compile(
     rf"\b(?:(?:d')?(?:une?|aucune?)\s+[a-z-]+\s+(?:(?:(?:de|en)\s+|d'|a\s+l')?[a-z-]+\s+){{0,3}}|(?:d')?une?\s+{_MEASURES}\s[^,]*|(?:l[ae]\s+|l'|de\s+|du\s+){_MEASURES}\s+(?:[a-z-]+\s+){{0,3}})$"
 )
 _OF_MEASURE = re.compile(
-    rf"{_NOT}\s+(?:\w+e?s?\s+)?(?:d'une?|des?|une?|l[ae]|l')\s*{_MEASURES}s?\s+(?:[a-z]+\s+){{0,2}}$"
+    rf"{_NOT}\s+(?:\w+e?s?\s+)?(?:d'une?|des?|une?|l[ae]|l')\s*{_MEASURES}s?\s+(?:[a-z]+\s+){{0,2}}(?:d'|de\s+)?$"
 )
 _BEING = re.compile(
     r"\b(?:etre|demeurer|rester|devenir|soi(?:t|ent)|ni|puisse\s+etre|plus|non)\s+(?:(?:ni|strictement|elle-meme|egalement|globalement)\s+)*$"
@@ -138,7 +138,7 @@ def denial(text: str, at: int, kind: Kind, last: Denial | None) -> Denial:
         joined = _flat(text[last.end : at])
         if _JOINED.search(joined) and not _CLOSED.search(joined):
             return Denial(True, at)
-    if _flat(found.group()) == "pas":
+    if _flat(found.group()) in ("pas", "jamais"):
         found = _ne_before(clause, found.start()) or found
     word, before, after = _flat(found.group()), clause[: found.start()], clause[found.end() :]
     if word in ("ne", "n'"):
@@ -151,7 +151,7 @@ def denial(text: str, at: int, kind: Kind, last: Denial | None) -> Denial:
             denied = _plain(_flat(before), _flat(after), kind, _follows(text, at, kind))
         else:
             denied = _reached(after.lstrip()[modal.end() :], kind, False)
-    elif word in ("non", "pas"):
+    elif word in ("non", "pas", "jamais"):
         denied = kind is not Kind.MOMENT and _RIGHT_BEFORE.fullmatch(_flat(after)) is not None
     elif word == "ni":
         denied = _reached("ni " + after.lstrip(), kind, False)
@@ -189,14 +189,14 @@ def _follows(text: str, at: int, kind: Kind) -> bool:
     """Whether "pas" stands right behind the verb at *at*."""
     return (
         kind in (Kind.VERB, Kind.PARTICIPLE)
-        and re.match(r"\w+\s+(?:pas|point|jamais|plus|gu[èe]re|aucun\w*)\b(?!\s+d[eu']\b)", text[at : at + 40])
+        and re.match(r"\w+\s+(?:pas|point|jamais|plus|gu[èe]re|aucun\w*|ni)\b(?!\s+d[eu']\b)", text[at : at + 40])
         is not None
     )
 
 
 def _reached(words: str, kind: Kind, finite: bool) -> bool:
     """Whether a denial of what can, may or must be reaches the comparator over *words*; *finite* after "sans que"."""
-    between = _flat(words)
+    between = _ASIDE.sub(" ", _flat(words))
     if _CLOSED.search(between):
         return False
     if kind is Kind.INFINITIVE:
@@ -235,4 +235,4 @@ def _plain(before: str, between: str, kind: Kind, follows: bool) -> bool:
         )
     if _PLAIN_RULES[kind].fullmatch(re.sub(r" +", " ", between)):
         return True
-    return kind in (Kind.ADJECTIVE, Kind.PARTICIPLE) and _OF_MEASURE.search(between) is not None
+    return kind in (Kind.ADJECTIVE, Kind.PARTICIPLE, Kind.LEAST) and _OF_MEASURE.search(between) is not None
