@@ -43,7 +43,7 @@ _WITHOUT = re.compile(r"\bsans\s+(?:\w+\s+){0,2}$", re.I)
 _NE = re.compile(r"\bne\b|\bn['’]", re.I)
 _ASIDE = re.compile(r",[^,]*,")
 _DENIAL = re.compile(
-    r"\b(?:ne\b|n['’]|sans\s+(?:\w+\s+)?qu(?:e\b|['’])|sans\b(?=\s+(?:\w+\s+){0,2}?\w+(?:er|ir|re)\b)|ni\b|non\b|pas\b|jamais\b|interdi\w+|interdiction\b|prohib\w+)",
+    r"\b(?:ne\b|n['’]|sans\s+(?:\w+\s+)?qu(?:e\b|['’])|sans\b(?=\s+(?:\w+\s+){0,2}?\w+(?:er|ir|re)\b)|ni\b|non\b(?!\s+plus)|pas\b|jamais\b|interdi\w+|interdiction\b|prohib\w+)",
     re.I,
 )
 # relatives, conjunctions and present participles open a clause that the denial does not reach
@@ -77,7 +77,7 @@ _MEASURES = (
     r"(?:duree|delai|periode|montant|somme|taux|nombre|prix|valeur|superficie|surface|indemnite|pension|remuneration|salaire|pourcentage"
     r"|proportion|fraction|part|effectif|age|date|amende|penalite|quotite|coefficient|niveau|seuil|plafond|total|capital|majoration"
     r"|reduction|temperature|intervalle|frequence|distance|hauteur|poids|capacite|puissance|volume|tarif|anciennete|revenu|cotisation"
-    r"|allocation|prestation|rente|horaire|quantite|dose|teneur|concentration|longueur|largeur|vitesse|incapacite|marge|ecart|remise"
+    r"|allocation|prestation|ressource|rente|horaire|quantite|dose|teneur|concentration|longueur|largeur|vitesse|incapacite|marge|ecart|remise"
     r"|depense|charge|perte|temps|rang|degre|interruption|nuitees?)"
 )
 _MEASURED = re.compile(
@@ -86,20 +86,22 @@ _MEASURED = re.compile(
 _OF_MEASURE = re.compile(
     rf"{_NOT}\s+(?:\w+e?s?\s+)?(?:d'une?|des?|une?|l[ae]|l')\s*{_MEASURES}s?\s+(?:[a-z]+\s+){{0,2}}(?:d'|de\s+)?$"
 )
+# "ne comportent pas de couloir supérieur à dix mètres"
+_NONE_SUCH = re.compile(rf"\b{_NOT}\s+(?:\w+\s+)?d(?:e\s+|')[\w-]+\s+(?:[a-z]+\s+)?$")
 _BEING = re.compile(
     r"\b(?:etre|demeurer|rester|devenir|soi(?:t|ent)|ni|puisse\s+etre|plus|non)\s+(?:(?:ni|strictement|elle-meme|egalement|globalement)\s+)*$"
 )
 # "aux salariés de plus de 25 ans": the bound belongs to the noun, unless that noun is a measure or the word before compares
 _OF_NOUN = re.compile(r"(\w+)\s+d(?:e\s+|')$")
 _COMPARES = re.compile(
-    rf"(?:{_MEASURES}s?|titre|cours|raison|occasion|egard|sein|aupres|profit|faveur|benefice|moyen|nom|\w*(?:erieure?s?|etre|soit|excede|depasse)|reduite?s?|augmente\w*|majore\w*|minore\w*|diminue\w*|\w+er)$"
+    rf"(?:{_MEASURES}s?|titre|cours|raison|occasion|egard|sein|aupres|profit|faveur|benefice|moyen|nom|validation|attribution|versement|paiement|octroi|recrutement|embauche|acquisition|cession|\w*(?:erieure?s?|etre|soit|excede|depasse)|reduite?s?|augmente\w*|majore\w*|minore\w*|diminue\w*|\w+er)$"
 )
 # "les contrats conclus avant le": the participle belongs to the noun, but not that of "être conclus"
 _ATTACHED = re.compile(r"\b(\w+)\s+\w+(?:[éiu]e?s?|(?:ver|fai|di|cri|mi|fer)te?s?|ant|ants)\s+$")
 _GOVERNED = re.compile(r"(?:être|avoir|été|soit|soient|pas|peut|peuvent|y|en|se|ni)$")
 # verbs that take "de": "disposer dans la société de plus d'un vingtième des voix"
 _TAKES_OF = re.compile(
-    r"\b(?:dispos|benefici|jouir|jouiss|compos|justifi|faire\s+l'objet|fass\w+\s+l'objet|s'ecart|s'eloign|reduire|augmenter|majorer|diminuer|minorer|etre\s+\w)\w*(?:(?!\bd(?:e\b|')).)*\bd(?:e\s+|')$"
+    r"\b(?:dispos|benefici|apparten|membre|partie|jouir|jouiss|compos|justifi|faire\s+l'objet|fass\w+\s+l'objet|s'ecart|s'eloign|reduire|augmenter|majorer|diminuer|minorer|etre\s+\w)\w*(?:(?!\bd(?:e\b|')).)*\bd(?:e\s+|')$"
 )
 _NOBODY = re.compile(r"\b(?:nul|nulle|aucune?|personne|rien|jamais)\b")
 # "à moins que le montant n'excède": this "ne" denies nothing
@@ -234,5 +236,7 @@ def _plain(before: str, between: str, kind: Kind, follows: bool) -> bool:
             and re.fullmatch(r"\s*(?:\w+\s+){1,2}(?:(?:de|d'|a|pendant)\s*)?", between) is not None
         )
     if _PLAIN_RULES[kind].fullmatch(re.sub(r" +", " ", between)):
+        return True
+    if kind is Kind.ADJECTIVE and _NONE_SUCH.search(between):
         return True
     return kind in (Kind.ADJECTIVE, Kind.PARTICIPLE, Kind.LEAST) and _OF_MEASURE.search(between) is not None
