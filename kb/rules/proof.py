@@ -18,9 +18,10 @@ from kb.ground.names import fold, parse_ref
 from kb.ground.period import to_json as iso
 from kb.ground.registry import Registry
 from kb.ground.span import Span
+from kb.rules import grounds
 from kb.rules import model as m
 from kb.texts.source import Source
-from kb.words.limits import bounds
+from kb.words.limits import Limit, bounds
 from kb.words.quantities import days, quantities
 
 _Cited = TypeVar("_Cited", m.Evidence, m.Proof)
@@ -167,9 +168,9 @@ def boundaries(words: str) -> set[str]:
     return {bound.operator for bound in bounds(words, missed=True)} - {"="}
 
 
-def bounds_of(words: str, lits: Sequence[m.Lit]) -> set[str]:
-    """The operators under which *words* state the values of *lits*; all that they state where none of those is bounded."""
-    stated = [bound for bound in bounds(words, missed=True) if bound.operator != "="]
+def bounds_of(stated: Iterable[Limit], lits: Sequence[m.Lit]) -> set[str]:
+    """The operators under which values of *lits* are *stated*; all that are stated where none of those is bounded."""
+    stated = [bound for bound in stated if bound.operator != "="]
     on = [bound for bound in stated if bound.value and any(_is(bound.value, bound.unit, lit) for lit in lits)]
     return {bound.operator for bound in on or stated}
 
@@ -219,6 +220,7 @@ class _Checker:
         self.given, self.ids, self.places, self.registry = rule, ids, places, registry
         self.faults: list[Fault] = []
         self.quotes: list[str] = []
+        self.located: list[m.Evidence] = []
 
     def wrong(self, code: str, sentence: str, span: Span | None, hint: str = "") -> None:
         self.faults.append(_fault(code, sentence, span, hint))
@@ -226,11 +228,15 @@ class _Checker:
     def rule(self) -> m.Rule:
         rule = self.given
         evidence = self._evidence(rule.evidence)
-        versions = tuple(self._version(version, rule.evidence) for version in rule.versions)
+        versions = tuple(self._version(version, evidence) for version in rule.versions)
+        for wrong in grounds.contradictions(rule, self.ids.values(), self.registry):
+            self.wrong(*wrong)
         for basis in rule.all_basis():
             if not self._known(basis.id.partition("#")[0]):
                 hint = "l'ajouter au registre, ou corriger l'identifiant"
                 self.wrong("fondement-inconnu", f"La base ne connaît pas « {basis.id} ».", basis.span, hint)
+            elif self.places.span(basis.id.partition("#")[0]) and not self.places.span(basis.id):
+                self.wrong("fondement-inconnu", f"Le texte est lu, et n'a pas « {basis.id} ».", basis.span)
         return rule._replace(
             evidence=evidence,
             versions=versions,
@@ -250,17 +256,30 @@ class _Checker:
         )
 
     def _evidence(self, evidence: Iterable[m.Evidence]) -> tuple[m.Evidence, ...]:
-        return tuple(_locate(one, self.places, self.faults) for one in evidence)
+        located = tuple(_locate(one, self.places, self.faults) for one in evidence)
+        for one in located:
+            if one.found:
+                text = self.places.source(one.found.source).text
+                self._whole(grounds.Passage(text, ((one.found.start, one.found.end),)), one.span)
+        return located
+
+    def _whole(self, passage: grounds.Passage, span: Span | None) -> None:
+        """A quote that cuts a limit in two, or leaves its denial out, says something else than its source."""
+        whole = passage.cut()
+        if whole:
+            self.wrong("citation-coupee", "Ces mots coupent une limite en deux.", span, f"citer « {whole} » en entier")
 
     def _version(self, version: m.Version, shared: Iterable[m.Evidence]) -> m.Version:
-        self.quotes = [one.quote for one in (*shared, *version.evidence)]
+        evidence = self._evidence(version.evidence)
+        self.located = [*shared, *evidence]
+        self.quotes = [one.quote for one in self.located]
         for effect in (*version.lets, *version.always, *version.effects):
             self._value(effect.value, effect.name)
         for condition in (version.scope, version.when):
             if condition:
                 self._condition(condition, False)
         return version._replace(
-            evidence=self._evidence(version.evidence),
+            evidence=evidence,
             start=self._bound(version.start),
             end=version.end and self._bound(version.end, ending=True),
         )
@@ -351,6 +370,7 @@ class _Checker:
             case m.Not(inner):
                 self._condition(inner, not denied)
             case m.And(parts) | m.Or(parts):
+                self._joined(node)
                 for part in parts:
                     self._condition(part, denied)
             case m.Leaf(m.Exists(_, _, _, test), held):
@@ -360,8 +380,9 @@ class _Checker:
                 if isinstance(left, m.Lit):
                     op = _FLIPPED[op]
                 self._comparison(_DENIED[op] if denied else op, (left, right), held, span)
-            case m.Leaf(_, held, span):
+            case m.Leaf(test, held, span):
                 self._held(held)
+                self._named((test,), held, span)
                 self._polarity(denied, held, span)
                 for lit in _literals(node):
                     self._literal(lit, held)
@@ -372,9 +393,10 @@ class _Checker:
             self.wrong("comparaison-sans-mots", "Cette comparaison n'est tenue par aucun mot des sources.", span, hint)
             return
         self._held(held)
+        self._named(sides, held, span)
         lits = [lit for side in sides for lit in _literals(side)]
         dated = any(lit.kind == "date" for lit in lits)
-        said = bounds_of(held.words, lits) or ({">="} if dated else set())
+        said = bounds_of(self._limits(held), lits) or ({">="} if dated else set())
         if said != {op}:
             words = f"disent {' et '.join(sorted(said))}" if said else "ne disent aucune limite"
             self.wrong("limite-contredite", f"La condition dit {op} ; les mots cités {words}.", span, _BOUNDARY_HINT)
@@ -382,6 +404,53 @@ class _Checker:
             self._literal(lit, held)
         for side in sides:
             self._arithmetic(side, held)
+
+    def _passages(self, held: m.Held) -> Iterator[tuple[grounds.Passage, str]]:
+        """Where the words of a ``selon`` stand in the sources, each with the quote around them."""
+        for one in self.located:
+            if one.found:
+                text = self.places.source(one.found.source).text
+                passage = grounds.passage(held.words, one.found, text)
+                if passage:
+                    yield passage, one.quote
+
+    def _limits(self, held: m.Held) -> list[Limit]:
+        """The bounds of the words of a ``selon``, read where they stand: what is denied before them is denied."""
+        for passage, _ in self._passages(held):
+            return passage.bounds()
+        return bounds(held.words, missed=True)
+
+    def _named(self, nodes: Sequence[m.Node], held: m.Held | None, span: Span | None) -> None:
+        """The facts of a condition are those its words name, where they name a fact of the rule at all."""
+        kinds = {fact.name: fact.kind for fact in self.given.facts}
+        used = [name for node in nodes for name in _names(node) if name in kinds]
+        for name in used if held else ():
+            others = [other for other in kinds if other not in used and kinds[other] == kinds[name]]
+            meant = grounds.misnamed(name, others, held.words if held else "")
+            if meant:
+                self.wrong("donnee-contredite", f"Ces mots disent « {meant} », la condition « {name} ».", span)
+
+    def _joined(self, node: m.And | m.Or) -> None:
+        """Alternatives are told as such; what is told as one more case is no condition more; no fact has two values at once."""
+        parts = [list(_helds(part)) for part in node.parts]
+        if isinstance(node, m.Or):
+            quotes = [quote for words in parts for held in words for _, quote in self._passages(held)]
+            if all(parts) and not _choices(node.parts) and not any(map(grounds.alternative, quotes)):
+                hint = "écrire « et », ou citer les mots qui disent l'alternative"
+                self.wrong("alternative-sans-mots", "Aucun mot cité ne dit une alternative.", node.span, hint)
+            return
+        for part in node.parts:
+            if (
+                isinstance(part, m.Leaf)
+                and part.held
+                and any(grounds.likewise(q) for _, q in self._passages(part.held))
+            ):
+                sentence = "Ces mots disent un cas de plus, non une condition de plus."
+                self.wrong("alternative-contredite", sentence, part.span)
+        values = _choices(node.parts)
+        for name in {name for name, _ in values}:
+            if not set.intersection(*(set(among) for fact, among in values if fact == name)):
+                self.wrong("condition-impossible", f"« {name} » ne peut être tout cela à la fois.", node.span)
 
     def _literal(self, lit: m.Lit, held: m.Held | None) -> None:
         quotes = [held.words] if held else self.quotes
@@ -450,6 +519,43 @@ class _Checker:
 _BOUNDARY_HINT = (
     "inférieur à < · inférieur ou égal à, n'excède pas <= · atteint, au moins, délai minimum >= · dépasse >"
 )
+
+
+def _helds(node: m.Node) -> Iterator[m.Held]:
+    """The words that hold the leaves of a condition."""
+    match node:
+        case m.Leaf(_, held):
+            if held:
+                yield held
+        case m.Not(inner):
+            yield from _helds(inner)
+        case m.And(parts) | m.Or(parts):
+            for part in parts:
+                yield from _helds(part)
+
+
+def _choices(parts: Iterable[m.Node]) -> list[tuple[str, tuple[str, ...]]]:
+    """The facts that *parts*, or parts joined in them by "et", want to be one of some words: ``nature = autre``."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for part in parts:
+        match part:
+            case m.And(inner):
+                found += _choices(inner)
+            case m.Leaf(m.Compare("=", m.Name(name), m.Lit("mot" | "choix", str(word)))):
+                found.append((name, (word,)))
+            case m.Leaf(m.Among(m.Name(name), among)):
+                found.append((name, among))
+    return found
+
+
+def _names(node: m.Node) -> Iterator[str]:
+    """The facts named in an expression."""
+    if isinstance(node, m.Name):
+        yield node.name
+    elif isinstance(node, tuple):
+        for part in node:
+            if isinstance(part, tuple):
+                yield from _names(cast(m.Node, part))
 
 
 def _literals(node: m.Node) -> Iterator[m.Lit]:
