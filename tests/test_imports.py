@@ -293,7 +293,7 @@ def test_the_corpus_stands_on_imported_law(tmp_path: Path) -> None:
                 {
                     "03. Décrets/Article D133-1 - 6735225.md": article(
                         "D133-1",
-                        "Le montant est fixé à 100 F.",
+                        "Le montant est fixé à 100 F.\n\nIl en est de même du second.",
                         Créé_par="Décret n°92-283 du 20 mars 1992 - art. 1 () JORF 28 mars 1992",
                     )
                 },
@@ -304,7 +304,7 @@ def test_the_corpus_stands_on_imported_law(tmp_path: Path) -> None:
     shown = Base(tmp_path / "a.kb").show("css/D133-1", at="1997-05-01")
     assert (shown["status"], shown["text"], shown["version"]["official"]) == (
         "en_vigueur",
-        "Le montant est fixé à 100 F.",
+        "Le montant est fixé à 100 F.\n\nIl en est de même du second.",
         "LEGIARTI000006735225",
     )
     assert any(
@@ -631,8 +631,11 @@ def test_the_commands_of_the_importing_page(tmp_path: Path, capsys: pytest.Captu
     folder = repository(
         tmp_path / "css",
         [
-            ("1992-03-28", {"03. Décrets/Article D133-1 - 6735225.md": article("D133-1", "Fixé à 100 F.")}),
-            ("2002-01-01", {"03. Décrets/Article D133-1 - 6735225.md": article("D133-1", "Fixé à 16 euros.")}),
+            ("1992-03-28", {"03. Décrets/Article D133-1 - 6735225.md": article("D133-1", "Fixé à 100 F.\n\nDe même.")}),
+            (
+                "2002-01-01",
+                {"03. Décrets/Article D133-1 - 6735225.md": article("D133-1", "Fixé à 16 euros.\n\nDe même.")},
+            ),
         ],
     )
     target = str(tmp_path / "a.kb")

@@ -21,7 +21,6 @@ from kb.store.reading import Store
 from kb.store.records import VersionRow
 from kb.time.timeline import Timeline
 
-
 Evaluations = list[Json]
 
 
