@@ -14,6 +14,7 @@ import pytest
 from kb.cite.find import find
 from kb.cite.find.scan import NEXT, OVER
 from kb.ground import parse
+from kb.ground.parse.tables import tables
 
 SLOW = parse.slow_walk("cite")
 FAST = parse.grammar("cite")
@@ -97,15 +98,15 @@ def test_an_unwritable_cache_costs_nothing_but_time(tmp_path: Path, monkeypatch:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
-    assert parse._tables("cite")["rules"]
+    assert tables("cite")["rules"]
 
 
 def test_a_damaged_cache_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    first = parse._tables("cite")
+    first = tables("cite")
     (kept,) = (tmp_path / "renvoi" / "grammar").glob("cite-*.json")
     kept.write_text('{"rules": [', encoding="utf-8")
-    assert sorted(map(list, parse._tables("cite")["rules"])) == sorted(map(list, first["rules"]))
+    assert sorted(map(list, tables("cite")["rules"])) == sorted(map(list, first["rules"]))
     assert json.loads(kept.read_text(encoding="utf-8"))["rules"]
 
 

@@ -1,0 +1,260 @@
+"""The walk over lark's tables: what is read from a place in a text, and what it is made into.
+
+A node is a stack of parser states, made when first met; the terminals tried there are those that lark's contextual lexer
+would try, in lark's order; an edge holds the reductions that lark would do before it shifts. The longest beginning of the
+slice at which lark could end is what is read. Tests hold this walk equal to lark's interactive parser
+(``kb.ground.parse.slow_walk``) on real articles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from kb.ground.parse.heads import ANY, DIGIT
+from kb.ground.parse.tables import Tables
+
+
+class Token(NamedTuple):
+    """A word of the grammar: ``text[start:end]`` is the word."""
+
+    type: str
+    start: int
+    end: int
+
+
+class Walk(NamedTuple):
+    """The longest accepted beginning.
+
+    ``steps`` are its tokens, each as (rules to reduce before it is shifted, type, start, end); ``close`` are the
+    reductions that end it; ``end`` is where it ends in the text.
+    """
+
+    steps: list[tuple[tuple[int, ...], str, int, int]]
+    close: tuple[int, ...]
+    end: int
+
+    @property
+    def tokens(self) -> list[Token]:
+        return [Token(*step[1:]) for step in self.steps]
+
+
+_Match = Callable[[str, int], "re.Match[str] | None"]
+#: What a rule is made into, which each grammar's maker knows: a value from the values of its children.
+Value = Any
+Make = Callable[[Value, list[Value]], Value]
+
+
+def PASS(context: object, children: list[Value]) -> Value:
+    """For rules that add nothing to their only child, whose value they hand on."""
+    return children[0]
+
+
+class _Terminal:
+    """A word of the grammar: its pattern, compiled when it is first tried, and how it can begin (see ``_heads``)."""
+
+    __slots__ = ("_match", "heads", "name", "words")
+
+    def __init__(self, name: str, words: str, heads: list[list[str]]) -> None:
+        self.name, self.words = name, words
+        self.heads = frozenset((a, b) for a, b in heads)
+        self._match: _Match | None = None
+
+    @property
+    def match(self) -> _Match:
+        if self._match is None:
+            self._match = re.compile(self.words).match
+        return self._match
+
+
+class _Try:
+    """A terminal to try at a node, and where it leads once that is known."""
+
+    __slots__ = ("edge", "match", "name")
+
+    def __init__(self, terminal: _Terminal) -> None:
+        self.name = terminal.name
+        self.match: _Match = terminal.match
+        self.edge: tuple[tuple[int, ...], _Node | None] | None = None
+
+
+_NOWHERE: tuple[tuple[int, ...], _Node | None] = ((), None)
+
+
+class _Node:
+    """A stack of parser states; for each two characters that may come next, the terminals to try, in lark's order."""
+
+    __slots__ = ("by_head", "close", "stack", "tries", "ways")
+
+    def __init__(self, stack: tuple[int, ...], tries: list[_Terminal], close: tuple[int, ...] | None) -> None:
+        self.stack, self.close = stack, close
+        self.tries = tries
+        self.ways: dict[str, _Try] = {}
+        self.by_head: dict[str, list[_Try]] = {}
+
+
+class Grammar:
+    """A compiled grammar. One per file of ``grammar/``: see ``grammar()``."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._terminals = {name: _Terminal(name, words, heads) for name, words, heads in tables["terminals"]}
+        self._patterns = {name: words for name, words, _ in tables["terminals"]}
+        self._order = {name: i for i, name in enumerate(self._terminals)}
+        self._states = tables["states"]
+        self._end = tables["end"]
+        #: (name, size) of each rule; names that begin with "__" are lark's helpers for * and +
+        self.rules = [(name, size) for name, size, _ in tables["rules"]]
+        self._shapes = [(size, spliced) for _, size, spliced in tables["rules"]]
+        space = "|".join(self._patterns[name] for name in tables["ignore"])
+        self._skip = re.compile(f"(?:{space})*+").match
+        self._nodes: dict[tuple[int, ...], _Node] = {}
+        self._root = self._node((tables["start"],))
+
+    @property
+    def first(self) -> dict[str, str]:
+        """The terminals that can begin a reading, with their patterns, in the order in which they are tried."""
+        return {terminal.name: self._patterns[terminal.name] for terminal in self._root.tries}
+
+    def _node(self, stack: tuple[int, ...]) -> _Node:
+        node = self._nodes.get(stack)
+        if node is None:
+            names = [name for name in self._states[stack[-1]] if name in self._order]
+            names.sort(key=self._order.__getitem__)
+            tries = [self._terminals[name] for name in names]
+            node = self._nodes[stack] = _Node(stack, tries, self._closing(stack))
+        return node
+
+    def _closing(self, stack: tuple[int, ...]) -> tuple[int, ...] | None:
+        """The reductions that end a reading here, or ``None`` where lark would not take ``$END``."""
+        plan: list[int] = []
+        states = list(stack)
+        while True:
+            action = self._states[states[-1]].get("$END")
+            if action is None or action[0] == 0:
+                return None
+            self._reduce(states, action[1])
+            plan.append(action[1])
+            if states[-1] == self._end:
+                return tuple(plan)
+
+    def _reduce(self, states: list[int], rule: int) -> None:
+        name, size = self.rules[rule]
+        if size:
+            del states[-size:]
+        states.append(self._states[states[-1]][name][1])
+
+    def _edge(self, node: _Node, terminal: str) -> tuple[tuple[int, ...], _Node] | None:
+        plan: list[int] = []
+        states = list(node.stack)
+        while True:
+            action = self._states[states[-1]].get(terminal)
+            if action is None:
+                return None
+            kind, target = action
+            if kind == 0:
+                states.append(target)
+                return tuple(plan), self._node(tuple(states))
+            self._reduce(states, target)
+            plan.append(target)
+
+    def _tries(self, node: _Node, head: str) -> list[_Try]:
+        """The terminals of *node* that can begin with *head*, the next one or two characters."""
+        if len(node.by_head) > 4096:  # a text in every script there is
+            node.by_head.clear()
+        first, second = (
+            {ANY} if not c else {c, ANY, DIGIT} if c.isdecimal() else {c, ANY} for c in (head[0], head[1:])
+        )
+        pairs = {(a, b) for a in first for b in second}
+        ways = node.ways
+        for terminal in node.tries:
+            if terminal.name not in ways and not pairs.isdisjoint(terminal.heads):
+                ways[terminal.name] = _Try(terminal)
+        tries = node.by_head[head] = [ways[t.name] for t in node.tries if not pairs.isdisjoint(t.heads)]
+        return tries
+
+    def walk(self, text: str, start: int) -> Walk | None:
+        """Read as much as the grammar accepts from *start*, or nothing."""
+        node, at, accepted = self._root, start, 0
+        close: tuple[int, ...] = ()
+        steps: list[tuple[tuple[int, ...], str, int, int]] = []
+        skip = self._skip
+        while True:
+            head = text[at : at + 2]
+            if head[:1] == " ":  # one space is what most words are parted by
+                at += 1
+                head = text[at : at + 2]
+            if not head[:1].isalnum():
+                at = skip(text, at).end()  # type: ignore[union-attr]
+                head = text[at : at + 2]
+                if not head:
+                    break
+            tries = node.by_head.get(head)
+            if tries is None:
+                tries = self._tries(node, head)
+            match = None
+            for entry in tries:
+                match = entry.match(text, at)
+                if match is not None:
+                    break
+            if match is None:
+                break
+            begin, at = at, match.end()
+            edge = entry.edge
+            if edge is None:
+                edge = entry.edge = self._edge(node, entry.name) or _NOWHERE
+            if edge is _NOWHERE:
+                break
+            steps.append((edge[0], entry.name, begin, at))
+            node = edge[1]  # type: ignore[assignment]
+            if node.close is not None:
+                accepted, close = len(steps), node.close
+        if not accepted:
+            return None
+        del steps[accepted:]
+        return Walk(steps, close, steps[-1][3])
+
+    def build(self, walk: Walk, make: Sequence[Make | None], context: Value = None) -> Value:
+        """Replay the reductions of *walk*. ``make[rule](context, children)`` is the value of a rule.
+
+        Where it is ``None`` the rule is one of lark's helpers and its children are handed to the rule above.
+        """
+        values: list[Value] = []
+        shapes = self._shapes
+        for plan, name, start, end in (*walk.steps, (walk.close, "", 0, 0)):
+            for rule in plan:
+                made = make[rule]
+                if made is PASS:
+                    continue
+                size, spliced = shapes[rule]
+                if size == 1 and not spliced:
+                    values[-1] = _Spliced(values[-1:]) if made is None else made(context, values[-1:])
+                    continue
+                children = values[-size:] if size else []
+                if size:
+                    del values[-size:]
+                if made is None and type(children[0]) is _Spliced:
+                    # a list that grows: added to, not copied, or a long one would cost the square of its length
+                    children[0].extend(_flat(children[1:]))
+                    values.append(children[0])
+                    continue
+                if spliced:
+                    children = _flat(children)
+                values.append(_Spliced(children) if made is None else made(context, children))
+            if name:
+                values.append(Token(name, start, end))
+        return values[0]
+
+
+class _Spliced(list[Value]):
+    """The children of one of lark's helper rules, on their way to the rule above."""
+
+
+def _flat(children: list[Value]) -> list[Value]:
+    flat: list[Value] = []
+    for child in children:
+        if type(child) is _Spliced:
+            flat.extend(child)
+        else:
+            flat.append(child)
+    return flat
