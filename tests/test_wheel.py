@@ -30,6 +30,7 @@ def test_the_wheel_holds_the_sources_byte_for_byte(wheel: Path) -> None:
             assert archive.read(inside) == path.read_bytes()
     assert any(name.startswith("kb/_data/grammar/") for name in names)
     assert any(name.startswith("kb/_data/site/") for name in names)
+    assert "kb/py.typed" in names  # or a type checker would not read what the modules say
 
 
 def test_the_wheel_answers_where_there_is_no_checkout(wheel: Path, tmp_path: Path) -> None:
