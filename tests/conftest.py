@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import kb
 from kb.base import Base
@@ -14,6 +15,11 @@ from kb.texts.source import Source, read_sources
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+# a slow machine is no fault of the code: how long an example takes fails no test
+settings.register_profile("renvoi", deadline=None)
+settings.load_profile("renvoi")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

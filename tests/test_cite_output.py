@@ -42,7 +42,7 @@ def test_links_in_markdown() -> None:
 
 
 @given(TEXTS)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_the_text_under_the_links_is_unchanged(text: str) -> None:
     found = read(text)
     assert unescape(re.sub(r"<[^>]*>", "", to_html(text, found))) == unescape(text)

@@ -95,7 +95,7 @@ def read(text: str, within: str | None = "css/L111-1", internal: bool = True) ->
 
 
 @given(TEXTS)
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_spans_are_true_on_any_text(text: str) -> None:
     found = read(text)
     for c in found:
@@ -109,7 +109,7 @@ def test_spans_are_true_on_any_text(text: str) -> None:
 
 
 @given(TEXTS, TEXTS)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_paragraphs_are_read_one_by_one(one: str, other: str) -> None:
     """A blank line ends what is written: two alinéas together say what they say apart."""
     apart = [(w.start, w.end) for w in find(one).written]

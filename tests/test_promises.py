@@ -36,7 +36,7 @@ def test_every_stored_quote_stands_at_its_span(base: Base, sources: dict[str, So
         assert sources[source].text[start:end] == quote
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_spans_hold_on_damaged_law(base: Base, sources: dict[str, Source], data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(sorted(s.text for s in sources.values())))

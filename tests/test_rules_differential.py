@@ -284,7 +284,7 @@ def test_the_rules_are_those_of_the_table() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(READINGS))
-@settings(max_examples=80, deadline=None, database=None, derandomize=True)
+@settings(max_examples=80, database=None, derandomize=True)
 @given(st.data())
 def test_the_language_agrees_with_the_reading(name: str, data: st.DataObject) -> None:
     rule, reading = RULES[name], READINGS[name]
@@ -312,7 +312,7 @@ def test_the_language_agrees_with_the_reading(name: str, data: st.DataObject) ->
 
 
 @pytest.mark.parametrize("name", sorted(READINGS))
-@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@settings(max_examples=40, database=None, derandomize=True)
 @given(st.data())
 def test_a_missing_fact_is_named_when_and_only_when_it_matters(name: str, data: st.DataObject) -> None:
     """What is decided without a fact stays so whatever the fact; what is undecided is decided by the facts it names."""

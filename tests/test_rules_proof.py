@@ -224,7 +224,7 @@ def test_good_files_prove(path: Path) -> None:
     assert proved.rules
 
 
-@settings(max_examples=300, deadline=None, database=None, derandomize=True)
+@settings(max_examples=300, database=None, derandomize=True)
 @given(st.data())
 def test_no_damage_is_a_traceback(data: st.DataObject) -> None:
     """Cut, repeated and foreign characters anywhere in a file: faults with places, and rules that still prove or not."""
