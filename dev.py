@@ -5,6 +5,7 @@
     python3 dev.py test     lint, type-check and test, the site in a headless Chromium included
     python3 dev.py golden   regenerate the golden files, to be read as a diff
     python3 dev.py bench    print the benchmarks
+    python3 dev.py mutants  make small things wrong in the code, one by one, and say which of them no test sees
 
 Each command makes the virtual environment ``.venv`` and installs into it what it needs. What follows the verb is handed on
 (``python3 dev.py test -k cite``).
@@ -26,7 +27,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def main(argv: list[str]) -> int:
-    verbs = {"serve": serve, "test": test, "golden": golden, "bench": bench}
+    verbs = {"serve": serve, "test": test, "golden": golden, "bench": bench, "mutants": mutants}
     if not argv or argv[0] not in verbs:
         print((__doc__ or "").strip(), file=sys.stderr)
         return 2
@@ -64,6 +65,12 @@ def bench(rest: list[str]) -> int:
     install("dev", "bench")
     scripts = sorted((HERE / "benchmarks").glob(f"{rest[0] if rest else '*'}.py"))
     return max((run(BIN / "python", script) for script in scripts), default=2)
+
+
+def mutants(rest: list[str]) -> int:
+    """``MODULE… --sample N --seed N`` are handed on: ``python3 dev.py mutants --help``."""
+    install("dev", "dask", "parquet", "mutants")
+    return run(BIN / "python", HERE / "tests" / "mutants" / "run.py", *rest)
 
 
 def install(*extras: str) -> None:
