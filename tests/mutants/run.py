@@ -234,8 +234,12 @@ def run(copies: list[Path], tests: Tests, work: list[tuple[str, Mutant]]) -> lis
                 return
             file, mutant = work[number]
             verdict = verdicts[number] = Verdict(file, mutant, seen(root, tests, file, mutant))
-            state = f"seen by {verdict.by}" if verdict.by else "SURVIVES"
-            say(f"{len(verdicts):4}/{len(work)} {file}:{mutant.line} {state}")
+            head = f"{len(verdicts):4}/{len(work)}"
+            say(
+                f"{head} {file}:{mutant.line} seen by {verdict.by}"
+                if verdict.by
+                else f"{head} SURVIVES {told(verdict)}"
+            )
 
     threads = [threading.Thread(target=worker, args=(root,), daemon=True) for root in copies]
     for thread in threads:
@@ -298,14 +302,18 @@ def report(drawn: dict[str, list[tuple[str, Mutant]]], verdicts: list[Verdict]) 
         alive = [verdict for verdict in own if verdict.by is None]
         rows.append((name, len(own), len(own) - len(alive)))
         for verdict in alive:
-            place = f"{verdict.file}:{verdict.mutant.line}"
-            print(f"{place} {verdict.mutant.scope}\n  - {verdict.mutant.before}\n  + {verdict.mutant.after}")
+            print(told(verdict))
     print(f"\n{'module':32} {'mutants':>8} {'killed':>8} {'score':>8}")
     scores = []
     for name, count, killed in rows:
         scores.append(100 * killed / count if count else 100.0)
         print(f"{name:32} {count:8} {killed:8} {scores[-1]:7.1f} %")
     return 0 if min(scores) >= LEAST else 1
+
+
+def told(verdict: Verdict) -> str:
+    mutant = verdict.mutant
+    return f"{verdict.file}:{mutant.line} {mutant.scope}\n  - {mutant.before}\n  + {mutant.after}"
 
 
 def say(*lines: str) -> None:
