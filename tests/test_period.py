@@ -125,7 +125,7 @@ IN_FRENCH = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("number", "words"), enumerate(IN_FRENCH, 1))
+@pytest.mark.parametrize(("number", "words"), [*enumerate(IN_FRENCH, 1)])
 def test_days_are_written_and_read_as_acts_write_them(number: int, words: str) -> None:
     day = date(2000 + number, number, number)
     assert in_french(day) == words

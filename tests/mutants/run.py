@@ -44,8 +44,7 @@ from mutants.mutate import Mutant, mutants  # noqa: E402
 MODULES = (
     "kb/cite/resolve",
     "kb/rules/evaluate.py",
-    "kb/ask/query.py",
-    "kb/ask/rulebook.py",
+    "kb/ask",
     "kb/time",
     "kb/ground/period.py",
 )
