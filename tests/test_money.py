@@ -38,7 +38,7 @@ def test_amounts_read(words: str, amount: str, currency: str) -> None:
     [
         ("", "not an amount"),
         ("cent F", "not an amount"),
-        ("12", "currency"),
+        ("12", "does not say its currency"),
         ("12 USD", "'USD' is unknown"),
         ("1 2 F", "not an amount"),
         ("NaN FRF", "not an amount"),

@@ -50,11 +50,7 @@ def article_number(words: str) -> str:
         return "1"
     number = re.sub(_PREFIX, lambda m: m.group().upper(), number)
     latin = re.sub(_LATIN_SUFFIX, lambda m: m.group().lower(), number)
-    return re.sub(_LETTER_SUFFIX, lambda m: m.group() if _is_latin(m.group()) else m.group().upper(), latin)
-
-
-def _is_latin(word: str) -> bool:
-    return re.fullmatch(_LATIN, word, re.I) is not None
+    return re.sub(_LETTER_SUFFIX, lambda m: m.group().upper(), latin)
 
 
 def natural(name: str) -> tuple[tuple[int, int | str], ...]:
