@@ -210,8 +210,8 @@ class _Walk:
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 for test in (test for generator in node.generators for test in generator.ifs):
                     yield _Edit(*self.span(test), "True")
-            case ast.Call(func=ast.Name(id="isinstance")):
-                pass  # turned round by its condition; its arguments swapped fail at once
+            case ast.Call(func=ast.Name(id="isinstance" | "min" | "max")):
+                pass  # arguments swapped fail at once, or give the same
             case ast.Call(args=args) if not any(isinstance(arg, ast.Starred) for arg in args):
                 for left, right in itertools.pairwise(args):
                     (a, b), (c, d) = self.span(left), self.span(right)
