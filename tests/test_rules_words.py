@@ -203,3 +203,8 @@ def test_one_fact_has_one_value_at_a_time(registry: Registry) -> None:
     clauses = "  donnée nature : cotisation | autre\n  si nature = autre et nature = cotisation\n"
     assert judged("la cotisation est retenue", clauses, registry) == ["condition-impossible"]
     assert judged("la cotisation est retenue", clauses.replace(" et ", " ou "), registry) == []
+
+
+def test_a_basis_exists_to_its_alinea(registry: Registry) -> None:
+    assert judged("la caisse retient la somme", "  fondement css/L1\n", registry) == []
+    assert judged("la caisse retient la somme", "  fondement css/L1#al99\n", registry) == ["fondement-inconnu"]

@@ -231,12 +231,13 @@ class _Checker:
         versions = tuple(self._version(version, evidence) for version in rule.versions)
         for wrong in grounds.contradictions(rule, self.ids.values(), self.registry):
             self.wrong(*wrong)
+        quoted = {one.locator.partition("#")[0] for one in rule.all_evidence()}
         for basis in rule.all_basis():
             if not self._known(basis.id.partition("#")[0]):
                 hint = "l'ajouter au registre, ou corriger l'identifiant"
                 self.wrong("fondement-inconnu", f"La base ne connaît pas « {basis.id} ».", basis.span, hint)
-            elif self.places.span(basis.id.partition("#")[0]) and not self.places.span(basis.id):
-                self.wrong("fondement-inconnu", f"Le texte est lu, et n'a pas « {basis.id} ».", basis.span)
+            elif basis.id.partition("#")[0] in quoted and not self.places.span(basis.id):
+                self.wrong("fondement-inconnu", f"Le texte cité n'a pas « {basis.id} ».", basis.span)
         return rule._replace(
             evidence=evidence,
             versions=versions,
