@@ -115,7 +115,7 @@ class Base:
     def trace(self, id: str | int, at: Day = None) -> Traced | Json:
         """The audit trail of a rule or a citation, down to file, characters and sha256."""
         citation = str(id).removeprefix("citations/")
-        if citation.isdigit():
+        if citation.isascii() and citation.isdigit() and len(citation) < 19:
             from kb.ask.trace import trace_citation
 
             return trace_citation(self.store, int(citation))

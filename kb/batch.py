@@ -1,6 +1,6 @@
 """Many questions at once: one JSON object a line in, one answer a line out, in order, on as many processes as asked.
 
-A question that cannot be taken is answered by its error, on its own line; a line that is no JSON object ends the run.
+A question that cannot be taken, or a line that is none, is answered by its error, on its own line.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from kb.ground.fault import Misuse
 
 Question = Json
 _CHUNK = 64
+UNREAD = '{"error": '  # how the answer to a line that is no question begins
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def questions(lines: Iterable[str]) -> Iterator[Question]:
-    """The questions of *lines*. Raises ``Misuse`` with the number of the line that is none."""
+def questions(lines: Iterable[str]) -> Iterator[Question | Misuse]:
+    """The questions of *lines*; for a line that is none what is wrong with it, by its number."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 question = json.loads(line)
-            except ValueError as error:
-                raise Misuse(f"line {number}: not JSON: {error}") from None
-            if not isinstance(question, dict):
-                raise Misuse(f"line {number}: a JSON object is wanted")
-            yield question
+            except (ValueError, RecursionError) as error:
+                yield Misuse(f"line {number}: not JSON: {error}")
+                continue
+            yield question if isinstance(question, dict) else Misuse(f"line {number}: a JSON object is wanted")
 
 
 def _show(base: Base, q: Question) -> object:
@@ -75,7 +75,9 @@ def answers(base: Base | None, verb: str, lines: Iterable[str], workers: int = 1
     return (line for answered in work for line in answered)
 
 
-def _answer(base: Base | None, verb: str, question: Question) -> str:
+def _answer(base: Base | None, verb: str, question: Question | Misuse) -> str:
+    if isinstance(question, Misuse):
+        return _ENCODE({"error": str(question)}) + "\n"
     try:
         answer = VERBS[verb](base, question) if base else READERS[verb](question)
         return _ENCODE(answer) + "\n"
@@ -90,7 +92,7 @@ def _opened(path: Path, process: int) -> Base:
     return Base(path)
 
 
-def _chunk(context: tuple[Path | None, str], asked: list[Question]) -> list[str]:
+def _chunk(context: tuple[Path | None, str], asked: list[Question | Misuse]) -> list[str]:
     path, verb = context
     base = _opened(path, os.getpid()) if path else None
     return [_answer(base, verb, question) for question in asked]

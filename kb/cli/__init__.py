@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -53,6 +54,9 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; the value is the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot write is escaped, as JSON would
+            stream.reconfigure(errors="backslashreplace")
     try:
         arguments = _parse(sys.argv[1:] if argv is None else argv)
         run: Callable[[Arguments], int] = arguments.run
@@ -62,7 +66,7 @@ def main(argv: list[str] | None = None) -> int:
             signal.signal(signal.SIGTERM, signal.default_int_handler)
         return run(arguments)
     except Misuse as error:
-        print(f"renvoi: {error}", file=sys.stderr)
+        print(f"renvoi: {_one_line(str(error))}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -70,6 +74,12 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("renvoi: interrupted", file=sys.stderr)
         return 130
+
+
+def _one_line(words: str, most: int = 1000) -> str:
+    """A message as one line that a person can read, whatever was quoted in it."""
+    line = " ".join(words.split())
+    return line if len(line) <= most else f"{line[: most // 2]} … {line[-most // 2 :]}"
 
 
 def _parse(argv: list[str]) -> Arguments:

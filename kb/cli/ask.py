@@ -134,7 +134,7 @@ def apply(arguments: Arguments) -> int:
     words = text_of(arguments.facts[1:]) if arguments.facts.startswith("@") else arguments.facts
     try:
         facts = json.loads(words)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Misuse(f"--facts is not JSON: {error}") from None
     answer = open_base(arguments).apply(arguments.rule, facts, at=arguments.at, known_at=arguments.known_at)
     return answer_out(arguments, answer, evaluated)

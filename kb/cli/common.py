@@ -48,7 +48,7 @@ def text_of(name: str) -> str:
 
 
 def many(arguments: Arguments, verb: str) -> int:
-    """Answer every question of a file or of standard input, a line each."""
+    """Answer every question of a file or of standard input, a line each; lines that are none are answered so, and told at the end."""
     from kb import batch
 
     name = arguments.jsonl
@@ -56,8 +56,13 @@ def many(arguments: Arguments, verb: str) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(write_through=False)  # many small writes, even where Python is told not to buffer
     base = None if verb in batch.READERS else open_base(arguments)
-    sys.stdout.writelines(batch.answers(base, verb, lines, arguments.workers))
+    unread = 0
+    for answer in batch.answers(base, verb, lines, arguments.workers):
+        unread += answer.startswith(batch.UNREAD)
+        sys.stdout.write(answer)
     sys.stdout.flush()
+    if unread:
+        raise Misuse(f"{unread} lines are no questions: each is answered by what is wrong with it")
     return 0
 
 

@@ -16,6 +16,7 @@ from kb.ground.fault import Misuse
 
 _ELIDED = r"(?:[ldjtmsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)['’]"
 _WORD = re.compile(rf"(?:{_ELIDED})?([^\W_]+)", re.I)
+MOST = 100  # words of one question
 _QUESTION = re.compile(r'"([^"]*)"|(\S+)')
 
 
@@ -70,6 +71,8 @@ def question(asked: str) -> str:
         found = stems(phrase or word)
         if found:
             parts.append(f'"{found}"')
+    if len(parts) > MOST:
+        raise Misuse(f"a search takes {MOST} words at most, not {len(parts)}")
     if not parts:
         raise Misuse(f"nothing to search for in '{asked}'")
     return " ".join(parts)
