@@ -45,13 +45,13 @@ class Mutant(NamedTuple):
 
 
 def masked(text: str) -> str:
-    """*text* with quotes, comments, notes and titles blanked: what is left is code, at the same offsets."""
+    """*text* with quotes, comments, notes, trials and titles blanked: what is left is code, at the same offsets."""
 
     def blank(match: re.Match[str]) -> str:
         return re.sub(r"\S", " ", match.group())
 
     code = re.sub(r"«[^«»]*»", blank, text)
-    code = re.sub(r"(?m)^\s*#.*$|^  note :.*(?:\n    .*)*|^  suite [^:]*:.*(?:\n    .*)*", blank, code)
+    code = re.sub(r"(?m)^\s*#.*$|^  (?:note :|essai ).*(?:\n    .*)*|^  suite [^:]*:.*(?:\n    .*)*", blank, code)
     return re.sub(r"(?m)(?<=^règle ).*$|^ *aussi .*$|(?<=^  version ).*$", blank, code)
 
 

@@ -248,6 +248,23 @@ def test_build_prints_counts_and_a_changed_source_stops_it(
     assert target.read_bytes() == before
 
 
+def test_the_faults_of_rules_are_told_at_their_place_and_as_json(
+    copied: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = copied / "rules/prestations.rule"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("montant = 500 F donne applicable", "montant = 499 F donne applicable") + "\nrègle x y\n", "utf-8"
+    )
+    assert main(["build", str(copied), "-o", str(tmp_path / "made.kb"), "--json"]) == 1
+    shown = capsys.readouterr()
+    told = {fault["code"]: fault for fault in json.loads(shown.out)["faults"]}
+    assert {"syntaxe", "essai-contredit"} <= set(told)
+    line = text[: text.index("donne applicable")].count("\n") + 1
+    assert (told["essai-contredit"]["line"], told["essai-contredit"]["column"]) == (line, 3)
+    assert f"prestations.rule:{line}:3: L'essai attend" in shown.err and "^^^^" in shown.err
+
+
 def test_show_from_a_cold_process_imports_nothing_heavy(base_file: Path) -> None:
     code = (
         "import sys; from kb.cli import main; status = main(['show', '--kb', sys.argv[1], 'css/D253-81', '--at', '1997-05-01']);"

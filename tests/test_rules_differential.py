@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from rules_world import checked, corpus
 
 from kb import rules
+from kb.rules.expressions import Kind
+from kb.rules.values import Duration
 
 Facts = dict[str, Any]
 Answer = tuple[bool, Facts]
@@ -38,7 +40,8 @@ def money(cents: int) -> str:
 
 
 def abandon_cotisations(f: Facts, at: date) -> Answer:
-    return f["cotisations"] + f.get("majorations", 0) + f.get("penalites", 0) < 100_00, {}
+    small = f["cotisations"] + f.get("majorations", 0) + f.get("penalites", 0) < 100_00
+    return small and f.get("une_seule_annee", True) and f.get("compensation_et_differe_tentes", True), {}
 
 
 def emission_majorations(f: Facts, at: date) -> Answer:
@@ -55,7 +58,16 @@ def validation_periodes(f: Facts, at: date) -> Answer:
 
 
 def differe_cotisations(f: Facts, at: date) -> Answer:
-    return f["cumul_creances"] < 200_00, {}
+    return f["cumul_creances"] < 200_00, {"majorations_differees": True}
+
+
+def cotisations_conventionnelles(f: Facts, at: date) -> Answer:
+    named = "celles des cotisations légales" if f["convention_le_precise"] else "celles de la convention"
+    return f["convention_le_precise"], {"modalites": named}
+
+
+def abandon_csg_crds(f: Facts, at: date) -> Answer:
+    return f["contribution"] in ("csg", "crds"), {}
 
 
 def abandon_derniere_echeance(f: Facts, at: date) -> Answer:
@@ -65,7 +77,11 @@ def abandon_derniere_echeance(f: Facts, at: date) -> Answer:
 
 def acquisition_definitive(f: Facts, at: date) -> Answer:
     earliest = months_later(f["date_reglement"], 12)
-    return f["trop_percu"] < 100_00 and at >= earliest, {"compte_credit": "778", "au_plus_tot": earliest.isoformat()}
+    booked = f.get("constatee_dans_les_ecritures", True)
+    return f["trop_percu"] < 100_00 and at >= earliest and booked, {
+        "compte_credit": "778",
+        "au_plus_tot": earliest.isoformat(),
+    }
 
 
 def tolerance_30f(f: Facts, at: date) -> Answer:
@@ -73,20 +89,25 @@ def tolerance_30f(f: Facts, at: date) -> Answer:
 
 
 def indu_rmi(f: Facts, at: date) -> Answer:
-    return f["montant"] >= 500_00, {}
+    return f["montant"] >= 500_00, {"recouvrable": f["montant"] >= 500_00}
 
 
 def abandon_indus(f: Facts, at: date) -> Answer:
     sums: dict[str, int] = {}
     for indu in f["indus"]:
+        if indu["type"] in ("rmi", "fns"):
+            continue
         group = indu["type"] if indu["type"] in ("als", "aah") else "autres"
         sums[group] = sums.get(group, 0) + indu["montant"]
     few = [group for group in ("als", "aah", "autres") if sums.get(group, 100_00) < 100_00]
-    return bool(few), {"groupes_abandonnables": few, "comptes_debit": ["656"]}
+    effect = {"groupes_abandonnables": few, "comptes_debit": ["656"], "recouvrement_amiable_prealable": False}
+    return bool(few) and f.get("beneficiaire", "assure") != "autre", effect
 
 
 def differe_prestations(f: Facts, at: date) -> Answer:
-    return f["montant"] < 100_00, {"au_plus_tard": f"{f['date_constat'].year:04d}-12-31"}
+    known = f.get("constatee_dans_les_ecritures", True) and f.get("origine", "insuffisance") != "autre"
+    last = date(f["date_constat"].year, 12, 31)
+    return f["montant"] < 100_00 and known and at <= last, {"au_plus_tard": last.isoformat()}
 
 
 def anv_delai(f: Facts, at: date) -> Answer:
@@ -107,7 +128,7 @@ def anv_insolvabilite(f: Facts, at: date) -> Answer:
 def anv_disparition(f: Facts, at: date) -> Answer:
     days = sorted(e["date"] for e in f.get("envois", []) if e["mention"] != "autre")
     letters = len(days) > 1 and any(months_later(a, 2) <= b for a in days for b in days)
-    return f["sans_actif"] and (f.get("attestation", False) or letters), {}
+    return f["sans_actif"] and (f.get("attestation", False) or letters or f["autre_justification"]), {}
 
 
 def anv_deces(f: Facts, at: date) -> Answer:
@@ -120,7 +141,8 @@ def anv_cloture_liquidation(f: Facts, at: date) -> Answer:
 
 def remise_procedure_collective(f: Facts, at: date) -> Answer:
     effect = {"compte_debit": "467582", "compte_credit": "46113", "admission_en_non_valeur": "exclue"}
-    return f["nature"] != "cotisation" and f["dette_anterieure_jugement"], effect
+    known = f.get("ouverture_connue", True)
+    return f["nature"] != "cotisation" and f["dette_anterieure_jugement"] and known, effect
 
 
 def anv_attestation_liquidateur(f: Facts, at: date) -> Answer:
@@ -131,7 +153,24 @@ def anv_attestation_liquidateur(f: Facts, at: date) -> Answer:
 
 def anv_petites_creances(f: Facts, at: date) -> Answer:
     dear = f["frais"] > f["montant"] if f["nature"] == "cotisation" else f["frais"] >= 500_00
-    return f["montant"] < 500_00 and dear, {}
+    return f["montant"] < 500_00 and dear and f.get("mises_en_demeure_sans_suite", True), {}
+
+
+def anv_demande(f: Facts, at: date) -> Answer:
+    return f["etat_recapitulatif"] and f["pieces_jointes"] and f["cotisations_distinguees"] and f["motivee"], {}
+
+
+def anv_reprise(f: Facts, at: date) -> Answer:
+    return f["admise_en_non_valeur"] and f["meilleure_fortune"], {"extinction_dette": False}
+
+
+def anv_admission(f: Facts, at: date) -> Answer:
+    cases = (
+        anv_insolvabilite, anv_disparition, anv_deces, anv_cloture_liquidation, anv_attestation_liquidateur,
+        anv_petites_creances,
+    )  # fmt: skip
+    holds = anv_conditions(f, at)[0] and anv_delai(f, at)[0] and any(case(f, at)[0] for case in cases)
+    return holds, {"comptes_debit": ["comptes de charges", "comptes de produits"]}
 
 
 def anv_avis(f: Facts, at: date) -> Answer:
@@ -153,7 +192,7 @@ def non_valeur_debet(f: Facts, at: date) -> Answer:
 
 
 def decharge_budget(f: Facts, at: date) -> Answer:
-    return f["somme"] > 0, {"budget_organisme": money(f["somme"])}
+    return f["somme"] > 0 and f.get("titre", "decharge") != "autre", {"budget_organisme": money(f["somme"])}
 
 
 def recours_comptable(f: Facts, at: date) -> Answer:
@@ -188,15 +227,17 @@ BASIS = {
     "anv-attestation-liquidateur": ["decret/1996-03-21/96-251/art-2", "css/D133-2-1"],
     "anv-petites-creances": ["css/D133-2-1", "decret/1996-03-21/96-251"],
     "imputation-recouvrements": ["css/D253-81#al5"],
+    "abandon-csg-crds": ["css/L136-5"],
+    "anv-admission": ["css/D133-2-1", "decret/1996-03-21/96-251"],
 }
 MODALITIES = {
     "faculte": "abandon-cotisations differe-cotisations abandon-derniere-echeance acquisition-definitive tolerance-30f "
     "abandon-indus differe-prestations recours-comptable",
     "obligation": "emission-majorations apurement-annuel validation-periodes remise-procedure-collective anv-avis "
-    "non-valeur-debet decharge-budget notification-caution",
+    "non-valeur-debet decharge-budget notification-caution anv-reprise",
     "calcul": "imputation-recouvrements",
     "condition": "indu-rmi anv-delai anv-conditions anv-insolvabilite anv-disparition anv-deces anv-cloture-liquidation "
-    "anv-attestation-liquidateur anv-petites-creances",
+    "anv-attestation-liquidateur anv-petites-creances anv-demande anv-admission abandon-csg-crds cotisations-conventionnelles",
 }
 READINGS: dict[str, Callable[[Facts, date], Answer]] = {
     reading.__name__.replace("_", "-"): reading
@@ -206,6 +247,7 @@ READINGS: dict[str, Callable[[Facts, date], Answer]] = {
         anv_delai, anv_conditions, anv_insolvabilite, anv_disparition, anv_deces, anv_cloture_liquidation,
         remise_procedure_collective, anv_attestation_liquidateur, anv_petites_creances, anv_avis,
         imputation_recouvrements, non_valeur_debet, decharge_budget, recours_comptable, notification_caution,
+        cotisations_conventionnelles, abandon_csg_crds, anv_demande, anv_reprise, anv_admission,
     )
 }  # fmt: skip
 
@@ -236,7 +278,7 @@ def near(day: date) -> st.SearchStrategy[date]:
     return st.one_of(st.builds(lambda d, n: d + timedelta(days=n), st.sampled_from(ends), st.integers(-1, 1)), DAYS)
 
 
-def values(kind: rules.model.Kind, at: date) -> st.SearchStrategy[Any]:
+def values(kind: Kind, at: date) -> st.SearchStrategy[Any]:
     match kind.name:
         case "montant":
             return AMOUNTS
@@ -289,7 +331,7 @@ def test_the_rules_are_those_of_the_table() -> None:
 def test_the_language_agrees_with_the_reading(name: str, data: st.DataObject) -> None:
     rule, reading = RULES[name], READINGS[name]
     at = data.draw(DAYS)
-    optional = {fact.name for fact in rule.facts if fact.default}
+    optional = {fact.name for fact in rule.facts if fact.default and not fact.once}
     facts = {
         fact.name: data.draw(values(fact.kind, at))
         for fact in rule.facts
@@ -322,7 +364,7 @@ def test_a_missing_fact_is_named_when_and_only_when_it_matters(name: str, data: 
     whole = {fact.name: data.draw(values(fact.kind, at)) for fact in rule.facts}
     given_ = {fact: value for fact, value in whole.items() if data.draw(st.booleans())}
     answer = ask(rule, given_, at)
-    defaults = {fact.name for fact in rule.facts if fact.default}
+    defaults = {f.name for f in rule.facts if f.default and (not f.once or any(other in given_ for other in f.once))}
     others = {fact: value for fact, value in whole.items() if fact in given_ or fact not in defaults}
     if answer["status"] == "indetermine":
         assert answer["missing"] and not set(answer["missing"]) & set(given_)
@@ -349,8 +391,8 @@ def test_a_missing_fact_is_named_when_and_only_when_it_matters(name: str, data: 
     ],
 )
 def test_delays_are_calendar_months(start: date, months: int, end: date) -> None:
-    assert rules.model.Duration(months, 0, "").after(start) == end == months_later(start, months)
+    assert Duration(months, 0, "").after(start) == end == months_later(start, months)
 
 
 def test_days_are_days() -> None:
-    assert rules.model.Duration(0, 10, "10 jours").after(date(1996, 2, 25)) == date(1996, 3, 6)
+    assert Duration(0, 10, "10 jours").after(date(1996, 2, 25)) == date(1996, 3, 6)

@@ -16,12 +16,12 @@ from kb.ask import timelines
 from kb.ask.answers import Json
 from kb.ask.find import find
 from kb.ground.fault import Misuse
-from kb.rules import Rule
+from kb.rules import Evaluation, Rule
 from kb.store.reading import Store
 from kb.store.records import VersionRow
 from kb.time.timeline import Timeline
 
-Evaluations = list[Json]
+Evaluations = list[Evaluation]
 
 
 class Rulebook:
@@ -76,7 +76,7 @@ class Rulebook:
 
     def apply(
         self, name: str, facts: Mapping[str, object], at: date, known_at: date | None = None
-    ) -> Json | Evaluations:
+    ) -> Evaluation | Evaluations:
         """The evaluation of a rule on *facts*, or of every rule that they reach where *name* is ``all``. Raises ``Misuse``."""
         if not isinstance(facts, Mapping):
             raise Misuse("facts are a JSON object: a value for each name")

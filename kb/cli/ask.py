@@ -125,6 +125,7 @@ def apply_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def apply(arguments: Arguments) -> int:
+    from kb import rules
     from kb.show.terminal import evaluated
 
     if arguments.jsonl:
@@ -136,7 +137,10 @@ def apply(arguments: Arguments) -> int:
         facts = json.loads(words)
     except (ValueError, RecursionError) as error:
         raise Misuse(f"--facts is not JSON: {error}") from None
-    answer = open_base(arguments).apply(arguments.rule, facts, at=arguments.at, known_at=arguments.known_at)
+    base = open_base(arguments)
+    answer = base.apply(arguments.rule, facts, at=arguments.at, known_at=arguments.known_at)
+    for one in answer if isinstance(answer, list) else [answer]:
+        one["said"] = rules.said(base.rulebook.rule(one["rule"]), one)
     return answer_out(arguments, answer, evaluated)
 
 

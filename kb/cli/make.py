@@ -129,6 +129,8 @@ def build(arguments: Arguments) -> int:
         print(_fault(fault, built.texts), file=sys.stderr)
     if built.stopped:
         print("renvoi: nothing was written: a fault above stops the build", file=sys.stderr)
+        if arguments.json:
+            answer_out(arguments, {"path": None, "faults": [_told(f, built.texts) for f in built.faults]}, list)
         return 1
     if arguments.law:
         built.report.faults.clear()  # they were said above
@@ -148,6 +150,19 @@ def _fault(fault: Fault, texts: dict[str, tuple[str, str]]) -> str:
 
     text, path = texts.get(fault.span.source, (None, None)) if fault.span else (None, None)
     return render(fault, text, path)
+
+
+def _told(fault: Fault, texts: dict[str, tuple[str, str]]) -> dict[str, object]:
+    """A fault as JSON, its place by line and column from 1 where its file is known."""
+    from kb.ground.span import line_column
+
+    text, path = texts.get(fault.span.source, ("", "")) if fault.span else ("", "")
+    line, column = line_column(text, fault.span.start) if fault.span and text else (None, None)
+    return {
+        "code": fault.code, "sentence": fault.sentence, "hint": fault.hint, "grave": fault.grave,
+        "path": path or (fault.span and fault.span.source), "line": line, "column": column,
+        "start": fault.span and fault.span.start, "end": fault.span and fault.span.end,
+    }  # fmt: skip
 
 
 def _built(path: str, counts: dict[str, int]) -> Iterator[str]:

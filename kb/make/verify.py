@@ -23,6 +23,7 @@ from kb.ground.span import Span
 from kb.make.again import derived_again, read_again
 from kb.make.check import Check
 from kb.make.corpus import CORPUS
+from kb.rules import essais
 from kb.rules.model import Found
 from kb.store import kept as k
 from kb.store import records as r
@@ -71,6 +72,7 @@ def _checks(store: Store, place: Path) -> Iterator[Check]:
     yield _links(store)
     yield _bounds(store, texts)
     yield _rules(store, texts)
+    yield _essais(store)
     yield _coverage(store)
     if store.meta("corpus") is not None:
         yield read_again(store, place, imported)
@@ -268,6 +270,20 @@ def _rules(store: Store, texts: _Texts) -> Check:
 
 def _found(found: Found | None, texts: _Texts) -> bool:
     return found is not None and texts.at(*Span(found.source, found.start, found.end)) == found.quote
+
+
+def _essais(store: Store) -> Check:
+    """Every rule stands its trials, and no small change of a rule would go unnoticed by them."""
+    rules = Rulebook(store).rules()
+    count = sum(len(rule.essais) for rule in rules.values())
+    check = Check(
+        f"essais : {count} essais gardent chaque condition, borne, défaut et jour de {len(rules)} règles", count
+    )
+    failures = [fault.sentence for fault in essais.contradicted(rules.values())]
+    gaps = [f"{gap.rule} : {essais.gap_fault(gap).sentence}" for gap in essais.unnoticed(list(rules.values()))]
+    for failure in (*failures, *gaps):
+        check.hold(False, failure)
+    return check
 
 
 def _coverage(store: Store) -> Check:

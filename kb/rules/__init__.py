@@ -10,20 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kb.rules.evaluate import evaluate, evaluate_all, in_force
-from kb.rules.model import Rule, Waiver, World, from_json, to_json
+from kb.rules.codec import from_json, to_json
+from kb.rules.evaluate import Evaluation, evaluate, evaluate_all, in_force
+from kb.rules.model import Rule, Waiver, World
 
 if TYPE_CHECKING:
     from kb.ground.registry import Registry
     from kb.rules.cover import Measure
     from kb.rules.lang import Book
     from kb.rules.proof import Checked, Places
+    from kb.rules.sentences import Said
+    from kb.rules.trail import Json
 
 __all__ = [
-    "Rule", "Waiver", "World", "check", "concerns", "coverage", "evaluate", "evaluate_all", "from_json", "in_force", "parse",
-    "summary", "to_json", "trace",
+    "Evaluation", "Rule", "Waiver", "World", "check", "concerns", "coverage", "evaluate", "evaluate_all", "from_json", "in_force", "parse",
+    "said", "summary", "to_json", "trace",
 ]  # fmt: skip
 
 
@@ -48,14 +51,21 @@ def coverage(rules: Iterable[Rule], waivers: Iterable[Waiver], places: Places) -
     return cover.coverage(rules, waivers, places)
 
 
-def trace(rule: Rule, at: date, world: World) -> dict[str, Any]:
+def said(rule: Rule, answer: Evaluation) -> list[Said]:
+    """An answer in French sentences, each with its quote; see ``kb.rules.sentences``."""
+    from kb.rules import sentences
+
+    return sentences.said(rule, answer)
+
+
+def trace(rule: Rule, at: date, world: World) -> Json:
     """The audit trail of a rule, down to file, characters and sha256; see ``kb.rules.trail``."""
     from kb.rules import trail
 
     return trail.trace(rule, at, world)
 
 
-def summary(rule: Rule) -> dict[str, Any]:
+def summary(rule: Rule) -> Json:
     """A rule in a list; see ``kb.rules.trail``."""
     from kb.rules import trail
 

@@ -7,191 +7,293 @@ already decided asks for nothing more.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import cast
 
 from kb.ground.fault import Misuse
-from kb.ground.money import Money
-from kb.rules import model as m
+from kb.ground.money import EURO, FRANCS_PER_EURO, Money
+from kb.rules import expressions as x
+from kb.rules.bounds import Ranges
+from kb.rules.kinds import DURATION, UNKNOWN
+from kb.rules.phrases import words_of
+from kb.rules.reckon import ARITHMETIC, OPS, STEPS, Bracket, greatest, in_order, least, sliced, units, whole
+from kb.rules.run import Known, Missing, Run, Value, both, lacking, one
+from kb.rules.seen import seen_by
+from kb.rules.typed import Typing
+from kb.rules.values import Lapse, Number, Ratio, add, divide, multiply, rounded
 
 
-class Missing(tuple[str, ...]):
-    """A value that cannot be known: the names of the facts it lacks."""
-
-    __slots__ = ()
-
-
-class Run:
-    """One evaluation: facts and named values, the day, and the conditions met so far."""
-
-    __slots__ = ("at", "because", "values")
-
-    def __init__(self, values: dict[str, Any], at: date) -> None:
-        self.values, self.at = values, at
-        self.because: list[dict[str, Any]] = []
-
-
-Value = Callable[[Run], Any]
-_OPS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt, "=": operator.eq,
-}  # fmt: skip
-
-
-def literal(lit: m.Lit) -> Any:
-    return lit.value.francs if isinstance(lit.value, Money) else lit.value
+def literal(lit: x.Lit) -> Known:
+    """A written value as evaluations hold it: amounts in francs, ratios as numbers."""
+    if isinstance(lit.value, Money):
+        return lit.value.francs
+    return lit.value.value if isinstance(lit.value, Ratio) else lit.value
 
 
 class Compiler:
-    """``value`` makes the closure of a node; ``amounts`` are the facts that cannot be negative."""
+    """``value`` makes the closure of a node, whose types *typing* knows; *ranges* bound the amounts not given."""
 
-    def __init__(self, amounts: set[str], quiet: bool = False) -> None:
-        self.amounts, self.quiet = amounts, quiet
+    def __init__(self, typing: Typing, ranges: Ranges, quiet: bool = False) -> None:
+        self.typing, self.ranges, self.quiet = typing, ranges, quiet
 
-    def value(self, node: m.Node) -> Value:
-        method: Callable[[Any], Value] = getattr(self, f"_{type(node).__name__.lower()}")
-        return method(node)
+    def value(self, node: x.Node) -> Value:
+        return cast(Callable[[x.Node], Value], getattr(self, f"_{type(node).__name__.lower()}"))(node)
 
-    def _lit(self, node: m.Lit) -> Value:
+    def kind(self, node: x.Node) -> x.Kind:
+        return self.typing.of(node)[1]
+
+    # Values.
+
+    def _lit(self, node: x.Lit) -> Value:
         value = literal(node)
         return lambda run: value
 
-    def _name(self, node: m.Name) -> Value:
+    def _name(self, node: x.Name) -> Value:
         name, unknown = node.name, Missing((node.name,))
         return lambda run: run.values.get(name, unknown)
 
-    def _field(self, node: m.Field) -> Value:
+    def _field(self, node: x.Field) -> Value:
         record, field = node.record, node.field
         return lambda run: run.values[record][field]
 
-    def _today(self, node: m.Today) -> Value:
+    def _today(self, node: x.Today) -> Value:
         return lambda run: run.at
 
-    def _pair(self, left: m.Node, right: m.Node, of: Callable[[Any, Any], Any]) -> Value:
-        a, b = self.value(left), self.value(right)
+    def _of(self, nodes: Iterable[x.Node], make: Callable[..., Known]) -> Value:
+        """*make* of the values of *nodes*, where all are known."""
+        closures = [self.value(node) for node in nodes]
+        if len(closures) == 1:
+            return one(closures[0], make)
+        if len(closures) == 2:
+            return both(closures[0], closures[1], make)
 
-        def pair(run: Run) -> Any:
-            x, y = a(run), b(run)
-            if type(x) is Missing or type(y) is Missing:
-                return _both(x, y)
-            return of(x, y)
+        def of(run: Run) -> Known:
+            values = [closure(run) for closure in closures]
+            missing = lacking(values)
+            return make(*values) if missing is None else missing
 
-        return pair
+        return of
 
-    def _arith(self, node: m.Arith) -> Value:
-        return self._pair(node.left, node.right, _add if node.op == "+" else operator.sub)
+    def _arith(self, node: x.Arith) -> Value:
+        day, durations = self.kind(node.left).name == "date", self.kind(node.left) == DURATION
+        make = ARITHMETIC[node.op, "date" if day else "durée" if durations else ""]
+        if node.op != "divisé par":
+            return self._of((node.left, node.right), make)
+        words = words_of(node.right)
 
-    def _capped(self, node: m.Capped) -> Value:
-        return self._pair(node.value, node.cap, min)
+        def quotient(left: Number, right: Number) -> Number:
+            try:
+                return divide(left, right)
+            except ZeroDivisionError:
+                raise Misuse(f"division by zero: {words} = 0") from None
 
-    def _yearend(self, node: m.YearEnd) -> Value:
-        day = self.value(node.day)
+        return self._of((node.left, node.right), quotient)
 
-        def year_end(run: Run) -> Any:
-            value = day(run)
-            return value if type(value) is Missing else date(value.year, 12, 31)
+    def _share(self, node: x.Share) -> Value:
+        return self._of((node.ratio, node.base), multiply)
 
-        return year_end
+    def _per(self, node: x.Per) -> Value:
+        assert node.of is not None
+        return self._of((node.value, node.of), lambda value, of: multiply(value, units(node.unit, of)))
 
-    def _compare(self, node: m.Compare) -> Value:
-        compare, amounts = _OPS[node.op], self.amounts
-        a, b = self.value(node.left), self.value(node.right)
+    def _units(self, node: x.Units) -> Value:
+        return self._of((node.of,), lambda of: units(node.unit, of))
 
-        def test(run: Run) -> Any:
-            x, y = a(run), b(run)
-            if type(x) is Missing or type(y) is Missing:
-                decided = _decided(node, run, amounts)
-                return _both(x, y) if decided is None else decided
-            return compare(x, y)
+    def _elapsed(self, node: x.Elapsed) -> Value:
+        return self._of((node.start, node.end), Lapse.between)
 
-        return test
+    def _age(self, node: x.Age) -> Value:
+        return self._of((node.birth, node.day or x.Today(None)), Lapse.between)
 
-    def _among(self, node: m.Among) -> Value:
-        left, choices = self.value(node.left), node.choices
+    def _rounded(self, node: x.Rounded) -> Value:
+        euros = self.kind(node.value).choices == (EURO,)
+        euros = "euro" in node.unit or (euros and "centime" in node.unit)
+        step = multiply(STEPS[node.unit], FRANCS_PER_EURO if euros else 1)
+        return self._of((node.value,), lambda value: rounded(value, step, node.way))
 
-        def among(run: Run) -> Any:
-            value = left(run)
-            return value if type(value) is Missing else value in choices
+    def _capped(self, node: x.Capped) -> Value:
+        return self._of((node.value, node.cap), least if self.kind(node.value) == DURATION else min)
 
-        return among
+    def _extreme(self, node: x.Extreme) -> Value:
+        durations = self.kind(node) == DURATION
+        if node.greatest:
+            return self._of(node.parts, greatest if durations else max)
+        return self._of(node.parts, least if durations else min)
 
-    def _filled(self, node: m.Filled) -> Value:
-        value = self.value(node.value)
+    def _scale(self, node: x.Scale) -> Value:
+        base, durations = self.value(node.base), self.kind(node.base) == DURATION
+        brackets = [self._bracket(bracket, durations) for bracket in node.brackets]
+        return sliced(base, brackets) if node.sliced else whole(base, brackets)
 
-        def filled(run: Run) -> Any:
-            found = value(run)
-            return found if type(found) is Missing else bool(found)
+    def _bracket(self, node: x.Bracket, durations: bool) -> Bracket:
+        value = node.value.value if isinstance(node.value, x.Upheld) else node.value
+        unit = ""
+        if isinstance(value, x.Per) and value.of is None:
+            unit, value = value.unit, value.value
+        compare = in_order if durations else lambda left, right: (left > right) - (left < right)
+        limit = self.value(node.limit) if node.limit else None
+        return Bracket(self.value(value), limit, OPS[node.op], unit, compare)
 
-        return filled
+    def _periodend(self, node: x.PeriodEnd) -> Value:
+        months = {"année": 12, "trimestre": 3, "mois": 1}[node.period]
 
-    def _exists(self, node: m.Exists) -> Value:
-        test = Compiler(self.amounts, quiet=True).value(node.test)
-        first, second, records = node.first, node.second, node.records
+        def end(day: date) -> date:
+            month = -(-day.month // months) * months
+            return (
+                date(day.year, 12, 31)
+                if month == 12
+                else date.fromordinal(date(day.year, month + 1, 1).toordinal() - 1)
+            )
 
-        def exists(run: Run) -> Any:
+        return self._of((node.day,), end)
+
+    def _result(self, node: x.Result) -> Value:
+        nothing = Missing((words_of(node),))
+
+        def result(run: Run) -> Known:
+            other = run.other(node.rule)
+            return other.values.get(node.name, Missing(other.missing) if other.missing else nothing)
+
+        return result
+
+    def _cases(self, node: x.Cases) -> Value:
+        cases = [(self.value(test), self.value(value)) for value, test in node.cases]
+        otherwise = self.value(node.otherwise) if node.otherwise else lambda run: Missing(())
+
+        def choose(run: Run) -> Known:
+            for test, value in cases:
+                holds = test(run)
+                if holds is not False:
+                    return holds if type(holds) is Missing else value(run)
+            return otherwise(run)
+
+        return choose
+
+    def _upheld(self, node: x.Upheld) -> Value:
+        return self.value(node.value)
+
+    # Lists.
+
+    def _inside(self, records: str) -> Compiler:
+        return Compiler(self.typing.inside(records, None), self.ranges, quiet=True)
+
+    def _count(self, node: x.Count) -> Value:
+        return self._sum(node.records, x.Lit("entier", 1, None), node.test)
+
+    def _total(self, node: x.Total) -> Value:
+        return self._sum(node.records, node.value, node.test)
+
+    def _sum(self, records: str, value: x.Node, test: x.Node | None) -> Value:
+        inside = self._inside(records)
+        each, holds = inside.value(value), inside.value(test) if test else lambda run: True
+        zero: Number = 0 if inside.kind(value).name == "entier" else Decimal(0)
+
+        def total(run: Run) -> Known:
             every = run.values.get(records, Missing((records,)))
             if type(every) is Missing:
                 return every
-            lacking: list[str] = []
-            for i, one in enumerate(every):
-                run.values[first] = one
+            seen: list[Known] = []
+            for record in every:
+                inner = run.inside(record)
+                held = holds(inner)
+                if held is not False:
+                    seen.append(held if type(held) is Missing else each(inner))
+            missing = lacking(seen)
+            if missing is not None:
+                return missing
+            amount = zero
+            for part in seen:
+                amount = add(amount, part)
+            return amount
+
+        return total
+
+    def _exists(self, node: x.Exists) -> Value:
+        record = x.Kind("fiche", fields=self.typing.scope.get(node.records, UNKNOWN).fields)
+        scope = {**self.typing.scope, node.first: record, node.second: record}
+        typing = Typing(scope, self.typing.results, [], set())
+        test = Compiler(typing, self.ranges, quiet=True).value(node.test)
+        first, second, records = node.first, node.second, node.records
+
+        def exists(run: Run) -> Known:
+            every = run.values.get(records, Missing((records,)))
+            if type(every) is Missing:
+                return every
+            seen: list[Known] = []
+            for i, this in enumerate(every):
+                run.values[first] = this
                 for j, other in enumerate(every):
                     if i != j:
                         run.values[second] = other
                         holds = test(run)
                         if holds is True:
                             return True
-                        if type(holds) is Missing:
-                            lacking += holds
-            return Missing(dict.fromkeys(lacking)) if lacking else False
+                        seen.append(holds)
+            missing = lacking(seen)
+            return False if missing is None else missing
 
         return exists
 
-    def _groups(self, node: m.Groups) -> Value:
-        compare, limit = _OPS[node.op], self.value(node.limit)
+    def _groups(self, node: x.Groups) -> Value:
+        compare, limit = OPS[node.op], self.value(node.limit)
 
-        def groups(run: Run) -> Any:
+        def groups(run: Run) -> Known:
             every = run.values.get(node.records, Missing((node.records,)))
             if type(every) is Missing:
                 return every
-            sums: dict[str, Decimal] = {}
-            lacking: list[str] = []
-            for record in every:
-                name, amount = record[node.by], record[node.summed]
-                lacking += [missing for field in (name, amount) if type(field) is Missing for missing in field]
-                if not lacking:
-                    group = name if name in node.names else node.other
-                    sums[group] = sums.get(group, Decimal(0)) + amount
             most = limit(run)
-            if lacking or type(most) is Missing:
-                return Missing((*lacking, *(most if type(most) is Missing else ())))
+            missing = lacking([most, *(record[field] for record in every for field in (node.by, node.summed))])
+            if missing is not None:
+                return missing
+            sums: dict[str, Number] = {}
+            for record in every:
+                if record[node.by] in node.aside:
+                    continue
+                group = record[node.by] if record[node.by] in node.names else node.other
+                sums[group] = add(sums.get(group, 0), record[node.summed])
             return tuple(name for name in (*node.names, node.other) if name in sums and compare(sums[name], most))
 
         return groups
 
-    def _cases(self, node: m.Cases) -> Value:
-        cases = [(self.value(test), self.value(value)) for value, test in node.cases]
+    # Conditions.
 
-        def choose(run: Run) -> Any:
-            for test, value in cases:
-                holds = test(run)
-                if holds is not False:
-                    return holds if type(holds) is Missing else value(run)
-            return Missing(())
+    def _compare(self, node: x.Compare) -> Value:
+        compare, ranges = OPS[node.op], self.ranges
+        a, b = self.value(node.left), self.value(node.right)
+        if self.kind(node.left) == DURATION:
+            return both(a, b, lambda left, right: compare(in_order(left, right), 0))
 
-        return choose
+        def test(run: Run) -> Known:
+            left, right = a(run), b(run)
+            if type(left) is Missing or type(right) is Missing:
+                decided = ranges.decided(node, run.values)
+                return lacking((left, right)) if decided is None else decided
+            return compare(left, right)
 
-    def _upheld(self, node: m.Upheld) -> Value:
-        return self.value(node.value)
+        return test
 
-    def _leaf(self, node: m.Leaf) -> Value:
-        test, words = self.value(node.test), m.words_of(node.test)
+    def _among(self, node: x.Among) -> Value:
+        return self._of((node.left,), lambda value: value in node.choices)
+
+    def _filled(self, node: x.Filled) -> Value:
+        return self._of((node.value,), bool)
+
+    def _applies(self, node: x.Applies) -> Value:
+        def applies(run: Run) -> Known:
+            other = run.other(node.rule)
+            return Missing(other.missing) if other.applies is None else other.applies
+
+        return applies
+
+    def _leaf(self, node: x.Leaf) -> Value:
+        test, words = self.value(node.test), words_of(node.test)
         if self.quiet:
             return test
-        seen = self._seen(node.test)
+        seen = seen_by(node.test, self)
 
-        def leaf(run: Run) -> Any:
+        def leaf(run: Run) -> Known:
             holds = test(run)
             told = None if type(holds) is Missing else holds
             run.because.append({"condition": words, "value": seen(run), "holds": told})
@@ -199,116 +301,29 @@ class Compiler:
 
         return leaf
 
-    def _seen(self, test: m.Node) -> Callable[[Run], str]:
-        """What a condition saw: each side that is not written in the rule, with its value."""
-        sides: tuple[m.Node, ...]
-        match test:
-            case m.Compare(_, left, right):
-                sides = (left, right)
-            case m.Among(left) | m.Filled(left):
-                sides = (left,)
-            case m.Exists(_, _, records):
-                sides = (m.Name(records, None),)
-            case _:
-                sides = (test,)
-        shown = [(m.words_of(side), side, self.value(side)) for side in sides if not isinstance(side, m.Lit)]
+    def _not(self, node: x.Not) -> Value:
+        return self._of((node.inner,), operator.not_)
 
-        def seen(run: Run) -> str:
-            return " ; ".join(
-                [f"{words} = {_show(value(run), side, run, self.amounts)}" for words, side, value in shown]
-            )
+    def _unless(self, node: x.Unless) -> Value:
+        return self._of((node.inner,), operator.not_)
 
-        return seen
-
-    def _not(self, node: m.Not) -> Value:
-        inner = self.value(node.inner)
-
-        def negation(run: Run) -> Any:
-            holds = inner(run)
-            return holds if type(holds) is Missing else not holds
-
-        return negation
-
-    def _and(self, node: m.And) -> Value:
+    def _and(self, node: x.And) -> Value:
         return self._kleene(node.parts, False)
 
-    def _or(self, node: m.Or) -> Value:
+    def _or(self, node: x.Or) -> Value:
         return self._kleene(node.parts, True)
 
-    def _kleene(self, nodes: tuple[m.Node, ...], decisive: bool) -> Value:
+    def _open(self, node: x.Open) -> Value:
+        return self._kleene((node.listed, node.other), True)
+
+    def _kleene(self, nodes: tuple[x.Node, ...], decisive: bool) -> Value:
         parts = [self.value(part) for part in nodes]
 
-        def kleene(run: Run) -> Any:
+        def kleene(run: Run) -> Known:
             seen = [part(run) for part in parts]  # all of them: because tells every condition
             if decisive in seen:
                 return decisive
-            lacking = [name for value in seen if type(value) is Missing for name in value]
-            return Missing(dict.fromkeys(lacking)) if lacking else not decisive
+            missing = lacking(seen)
+            return not decisive if missing is None else missing
 
         return kleene
-
-
-def _add(left: Any, right: Any) -> Any:
-    if type(right) is not m.Duration:
-        return left + right
-    try:
-        return right.after(left)
-    except OverflowError as error:
-        raise Misuse(str(error)) from None
-
-
-def _both(left: Any, right: Any) -> Missing:
-    lacking = [name for value in (left, right) if type(value) is Missing for name in value]
-    return Missing(dict.fromkeys(lacking))
-
-
-def _show(value: Any, side: m.Node, run: Run, amounts: set[str]) -> str:
-    """A value in words; of an amount not wholly known, the least that it may be."""
-    if type(value) is Missing:
-        least = _range(side, run, amounts)
-        return f"au moins {m.text_of(least[0])}" if least and least[0] else "inconnu"
-    if type(value) is tuple and value and isinstance(value[0], dict):
-        return " ; ".join(", ".join(f"{k} {_word(v)}" for k, v in record.items()) for record in value)
-    return m.text_of(value)
-
-
-def _word(value: Any) -> str:
-    return "inconnu" if type(value) is Missing else m.text_of(value)
-
-
-# A comparison may be decided before all amounts are known, because none is negative: 150 F and more is not less than 100 F.
-
-_ENDLESS = Decimal("Infinity")
-
-
-def _decided(node: m.Compare, run: Run, amounts: set[str]) -> bool | None:
-    left, right = _range(node.left, run, amounts), _range(node.right, run, amounts)
-    if left is None or right is None:
-        return None
-    (low, high), (floor, ceiling) = left, right
-    match node.op:
-        case "<":
-            return True if high < floor else False if low >= ceiling else None
-        case "<=":
-            return True if high <= floor else False if low > ceiling else None
-        case ">":
-            return True if low > ceiling else False if high <= floor else None
-        case ">=":
-            return True if low >= ceiling else False if high < floor else None
-    return None
-
-
-def _range(node: m.Node, run: Run, amounts: set[str]) -> tuple[Decimal, Decimal] | None:
-    """The least and the greatest amount that *node* may be; ``None`` when it is no amount."""
-    match node:
-        case m.Lit(value=Money() as money):
-            return money.francs, money.francs
-        case m.Name(name):
-            value = run.values.get(name)
-            if isinstance(value, Decimal):
-                return value, value
-            return (Decimal(0), _ENDLESS) if name in amounts else None
-        case m.Arith("+", a, b):
-            left, right = _range(a, run, amounts), _range(b, run, amounts)
-            return (left[0] + right[0], left[1] + right[1]) if left and right else None
-    return None

@@ -16,6 +16,7 @@ from kb.ground.names import fold
 from kb.ground.registry import Registry
 from kb.ground.span import Span
 from kb.rules import model as m
+from kb.rules.phrases import words_of
 from kb.words.limits import Limit, bounds
 from kb.words.quantities import days, quantities
 
@@ -120,7 +121,7 @@ def _ends(rule: m.Rule, rules: Iterable[m.Rule], registry: Registry) -> Iterator
                 )
     for one, two in combinations(rule.versions, 2):
         first, second = sorted((one, two), key=lambda version: version.start.day)
-        same = (first.scope and m.words_of(first.scope)) == (second.scope and m.words_of(second.scope))
+        same = (first.scope and words_of(first.scope)) == (second.scope and words_of(second.scope))
         if same and (first.end is None or first.end.day > second.start.day):
             sentence = f"Deux versions valent pour les mêmes cas le {second.start.day}."
             yield Wrong("versions-superposees", sentence, second.start.span, f"finir « {first.label} » ce jour-là")

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, Protocol, TypeVar, cast
+from fractions import Fraction
+from typing import NamedTuple, Protocol, TypeVar
 
 from kb.ground.fault import Fault, Misuse
 from kb.ground.money import Money
@@ -18,8 +19,11 @@ from kb.ground.names import fold, parse_ref
 from kb.ground.period import to_json as iso
 from kb.ground.registry import Registry
 from kb.ground.span import Span
-from kb.rules import grounds
+from kb.rules import essais, forms, grounds, links
+from kb.rules import expressions as x
 from kb.rules import model as m
+from kb.rules.phrases import reread, words_of
+from kb.rules.values import Duration, Ratio
 from kb.texts.source import Source
 from kb.words.limits import Limit, bounds
 from kb.words.quantities import days, quantities
@@ -48,9 +52,8 @@ class Places(Protocol):
 
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 _DENIED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "="}
-_NEGATION = re.compile(r"\b(?:n'|ne\b|aucun|sans\b|non\b|ni\b)")
+_NEGATION = re.compile(r"\b(?:n'|ne\b|aucun|sans\b|non\b(?!-)|ni\b)")
 _REMAINDER = re.compile(r"\b(?:surplus|reste|solde|difference)\b")
-_YEAR_END = re.compile(r"\bfin de l'(?:exercice|annee)\b")
 
 _LENGTHS = {"an": (12, 0), "mois": (1, 0), "semaine": (0, 7), "jour": (0, 1)}  # in months and days
 _ACCOUNT = re.compile(r"\b\d{2,8}\b")
@@ -67,13 +70,17 @@ def check(rules: Sequence[m.Rule], waivers: Sequence[m.Waiver], places: Places, 
         if rule.id in ids:
             faults.append(_fault("regle-repetee", f"Une autre règle porte le nom « {rule.id} ».", rule.span))
         ids[rule.id] = rule
+    linked, wrong = links.link(rules)
+    faults += wrong
     proved = []
-    for rule in rules:
+    for rule in linked:
         checker = _Checker(rule, ids, places, registry)
         made = checker.rule()
         faults += checker.faults
         if not checker.faults:
             proved.append(made)
+    if not wrong:
+        faults += essais.contradicted(proved)
     located = []
     for waiver in waivers:
         quotes = tuple(_locate(quote, places, faults) for quote in waiver.quotes)
@@ -168,18 +175,22 @@ def boundaries(words: str) -> set[str]:
     return {bound.operator for bound in bounds(words, missed=True)} - {"="}
 
 
-def bounds_of(stated: Iterable[Limit], lits: Sequence[m.Lit]) -> set[str]:
+def bounds_of(stated: Iterable[Limit], lits: Sequence[x.Lit]) -> set[str]:
     """The operators under which values of *lits* are *stated*; all that are stated where none of those is bounded."""
     stated = [bound for bound in stated if bound.operator != "="]
     on = [bound for bound in stated if bound.value and any(_is(bound.value, bound.unit, lit) for lit in lits)]
     return {bound.operator for bound in on or stated}
 
 
-def says(words: str, lit: m.Lit) -> bool:
+def says(words: str, lit: x.Lit) -> bool:
     """Whether *words* hold the value of *lit*: its amount, delay, account numbers or day."""
     match lit.value:
-        case Money() | m.Duration() | date():
+        case Money() | Duration() | Ratio() | date() | Decimal():
             return any(_is(quantity.value, quantity.unit, lit) for quantity in quantities(words))
+        case bool():
+            return True
+        case int() if lit.kind == "entier":
+            return lit.value < 2 or any(_is(quantity.value, quantity.unit, lit) for quantity in quantities(words))
         case str() if lit.kind == "compte":
             return lit.value in _ACCOUNT.findall(words)
         case tuple() if lit.kind == "comptes":
@@ -187,17 +198,22 @@ def says(words: str, lit: m.Lit) -> bool:
     return True
 
 
-def _is(value: str, unit: str, lit: m.Lit) -> bool:
+def _is(value: str, unit: str, lit: x.Lit) -> bool:
     """Whether a quantity read in words is the value of *lit*."""
     match lit.value:
         case Money():
             return unit in ("FRF", "EUR") and Money(Decimal(value), unit).francs == lit.value.francs
-        case m.Duration(months, days):
-            in_months, in_days = _LENGTHS.get(unit, (0, 0))
-            return unit in _LENGTHS and (Decimal(value) * in_months, Decimal(value) * in_days) == (
-                Decimal(months),
-                Decimal(days),
-            )
+        case Duration(months, days, _, counted):
+            length, _, those = unit.partition(" ")
+            in_months, in_days = _LENGTHS.get(length, (0, 0))
+            if not (in_months or in_days) or those != counted.rstrip("s"):
+                return False
+            return Fraction(value) * in_months == months and Fraction(value) * in_days == days
+        case Ratio(over, under):
+            whole = {"%": 100, "fraction": 1}.get(unit)
+            return whole is not None and Fraction(value) * under == over * whole
+        case int() | Decimal() if not isinstance(lit.value, bool):
+            return unit != "date" and Fraction(value) == Fraction(lit.value)
         case date():
             return unit == "date" and value == lit.value.isoformat()
     return False
@@ -221,6 +237,7 @@ class _Checker:
         self.faults: list[Fault] = []
         self.quotes: list[str] = []
         self.located: list[m.Evidence] = []
+        self.periods: list[m.Evidence] = []
 
     def wrong(self, code: str, sentence: str, span: Span | None, hint: str = "") -> None:
         self.faults.append(_fault(code, sentence, span, hint))
@@ -228,6 +245,8 @@ class _Checker:
     def rule(self) -> m.Rule:
         rule = self.given
         evidence = self._evidence(rule.evidence)
+        parameters = tuple(self._parameter(parameter) for parameter in rule.parameters)
+        self.periods = [period.evidence for parameter in parameters for period in parameter.periods]
         versions = tuple(self._version(version, evidence) for version in rule.versions)
         for wrong in grounds.contradictions(rule, self.ids.values(), self.registry):
             self.wrong(*wrong)
@@ -244,7 +263,20 @@ class _Checker:
             conflicts=tuple(self._conflict(conflict) for conflict in rule.conflicts),
             replaces=tuple(self._replaced(replaced) for replaced in rule.replaces),
             sequels=tuple(s._replace(bound=self._bound(s.bound)) for s in rule.sequels),
+            parameters=parameters,
+            derogates=tuple(d._replace(proof=d.proof and self._proof(d.proof)) for d in rule.derogates),
         )
+
+    def _parameter(self, parameter: m.Parameter) -> m.Parameter:
+        periods = []
+        for period in parameter.periods:
+            (evidence,) = self._evidence([period.evidence])
+            if not says(evidence.quote, period.value):
+                sentence = f"Ces mots ne disent pas « {words_of(period.value)} »."
+                self.wrong("mesure-sans-mots", sentence, period.value.span)
+            end = period.end and self._bound(period.end, ending=True)
+            periods.append(period._replace(evidence=evidence, start=self._bound(period.start), end=end))
+        return parameter._replace(periods=tuple(periods))
 
     def _known(self, id: str) -> bool:
         """Whether a basis can be: of an act that is known by name only, no article can be ruled out."""
@@ -272,7 +304,7 @@ class _Checker:
 
     def _version(self, version: m.Version, shared: Iterable[m.Evidence]) -> m.Version:
         evidence = self._evidence(version.evidence)
-        self.located = [*shared, *evidence]
+        self.located = [*shared, *evidence, *self.periods]
         self.quotes = [one.quote for one in self.located]
         for effect in (*version.lets, *version.always, *version.effects):
             self._value(effect.value, effect.name)
@@ -335,20 +367,20 @@ class _Checker:
         self.wrong("conflit-inconnu", sentence, conflict.span, "l'écrire dans registry/notes.toml")
         return conflict
 
-    def _reading(self, reading: m.Compare | None, sentence: str) -> None:
+    def _reading(self, reading: x.Compare | None, sentence: str) -> None:
         """The other text's comparison stands against one of the rule's, and the registry's note says it."""
         if reading is None:
             return
         conditions = [version.when for version in self.given.versions if version.when]
-        if all(m.reread(condition, reading) == condition for condition in conditions):
+        if all(reread(condition, reading) == condition for condition in conditions):
             hint = "reprendre les deux côtés d'une comparaison de la règle, avec une autre limite"
             self.wrong("conflit-sans-objet", "Aucune comparaison de la règle ne s'y oppose.", reading.span, hint)
         if reading.op not in boundaries(sentence):
             self.wrong(
                 "limite-contredite", f"La note du registre ne dit pas {reading.op}.", reading.span, _BOUNDARY_HINT
             )
-        for lit in _literals(reading):
-            self._literal(lit, m.Held(sentence, None))
+        for lit in x.literals(reading):
+            self._literal(lit, x.Held(sentence, None))
 
     def _replaced(self, replaced: m.Replaced) -> m.Replaced:
         if replaced.rule not in self.ids:
@@ -357,7 +389,7 @@ class _Checker:
 
     # Words against conditions and values.
 
-    def _held(self, held: m.Held | None) -> None:
+    def _held(self, held: x.Held | None) -> None:
         if held and not any(holds(held.words, quote) for quote in self.quotes):
             self.wrong(
                 "selon-introuvable",
@@ -366,47 +398,57 @@ class _Checker:
                 "citer d'abord la source de ces mots",
             )
 
-    def _condition(self, node: m.Node, denied: bool) -> None:
+    def _condition(self, node: x.Node, denied: bool, excepted: bool = False) -> None:
         match node:
-            case m.Not(inner):
+            case x.Not(inner):
                 self._condition(inner, not denied)
-            case m.And(parts) | m.Or(parts):
+            case x.Unless(inner):
+                self._condition(inner, denied, excepted=True)
+                self._exception(node)
+            case x.Open(other, listed):
+                self._condition(other, denied)
+                self._condition(listed, denied)
+                self._exception(node)
+            case x.And(parts) | x.Or(parts):
                 self._joined(node)
                 for part in parts:
-                    self._condition(part, denied)
-            case m.Leaf(m.Exists(_, _, _, test), held):
+                    self._condition(part, denied, excepted)
+            case x.Leaf(x.Exists(_, _, _, test), held):
                 self._held(held)
                 self._condition(test, denied)
-            case m.Leaf(m.Compare(op, left, right, span), held) if op != "=" or not isinstance(right, m.Lit):
-                if isinstance(left, m.Lit):
+            case x.Leaf(x.Compare(op, left, right, span), held) if op != "=" or not isinstance(right, x.Lit):
+                if isinstance(left, x.Lit):
                     op = _FLIPPED[op]
                 self._comparison(_DENIED[op] if denied else op, (left, right), held, span)
-            case m.Leaf(test, held, span):
+            case x.Leaf(test, held, span):
                 self._held(held)
                 self._named((test,), held, span)
-                self._polarity(denied, held, span)
-                for lit in _literals(node):
+                if not excepted:
+                    self._polarity(denied, held, span)
+                for lit in x.literals(test):
                     self._literal(lit, held)
+                self._forms(test, held)
 
-    def _comparison(self, op: str, sides: Sequence[m.Node], held: m.Held | None, span: Span | None) -> None:
+    def _comparison(self, op: str, sides: Sequence[x.Node], held: x.Held | None, span: Span | None) -> None:
         if held is None:
             hint = "ajouter : selon « … », avec les mots qui disent la limite"
             self.wrong("comparaison-sans-mots", "Cette comparaison n'est tenue par aucun mot des sources.", span, hint)
             return
         self._held(held)
         self._named(sides, held, span)
-        lits = [lit for side in sides for lit in _literals(side)]
+        lits = [lit for side in sides for lit in x.literals(side)]
         dated = any(lit.kind == "date" for lit in lits)
-        said = bounds_of(self._limits(held), lits) or ({">="} if dated else set())
+        said = bounds_of(self._limits(held), lits) or forms.implied(held.words) or ({">="} if dated else set())
         if said != {op}:
             words = f"disent {' et '.join(sorted(said))}" if said else "ne disent aucune limite"
             self.wrong("limite-contredite", f"La condition dit {op} ; les mots cités {words}.", span, _BOUNDARY_HINT)
         for lit in lits:
             self._literal(lit, held)
         for side in sides:
-            self._arithmetic(side, held)
+            self._inside(side)
+            self._forms(side, held)
 
-    def _passages(self, held: m.Held) -> Iterator[tuple[grounds.Passage, str]]:
+    def _passages(self, held: x.Held) -> Iterator[tuple[grounds.Passage, str]]:
         """Where the words of a ``selon`` stand in the sources, each with the quote around them."""
         for one in self.located:
             if one.found:
@@ -415,26 +457,26 @@ class _Checker:
                 if passage:
                     yield passage, one.quote
 
-    def _limits(self, held: m.Held) -> list[Limit]:
+    def _limits(self, held: x.Held) -> list[Limit]:
         """The bounds of the words of a ``selon``, read where they stand: what is denied before them is denied."""
         for passage, _ in self._passages(held):
             return passage.bounds()
         return bounds(held.words, missed=True)
 
-    def _named(self, nodes: Sequence[m.Node], held: m.Held | None, span: Span | None) -> None:
+    def _named(self, nodes: Sequence[x.Node], held: x.Held | None, span: Span | None) -> None:
         """The facts of a condition are those its words name, where they name a fact of the rule at all."""
         kinds = {fact.name: fact.kind for fact in self.given.facts}
-        used = [name for node in nodes for name in _names(node) if name in kinds]
+        used = [name for node in nodes for name in x.named(node) if name in kinds]
         for name in used if held else ():
             others = [other for other in kinds if other not in used and kinds[other] == kinds[name]]
             meant = grounds.misnamed(name, others, held.words if held else "")
             if meant:
                 self.wrong("donnee-contredite", f"Ces mots disent « {meant} », la condition « {name} ».", span)
 
-    def _joined(self, node: m.And | m.Or) -> None:
+    def _joined(self, node: x.And | x.Or) -> None:
         """Alternatives are told as such; what is told as one more case is no condition more; no fact has two values at once."""
         parts = [list(_helds(part)) for part in node.parts]
-        if isinstance(node, m.Or):
+        if isinstance(node, x.Or):
             quotes = [quote for words in parts for held in words for _, quote in self._passages(held)]
             if all(parts) and not _choices(node.parts) and not any(map(grounds.alternative, quotes)):
                 hint = "écrire « et », ou citer les mots qui disent l'alternative"
@@ -442,7 +484,7 @@ class _Checker:
             return
         for part in node.parts:
             if (
-                isinstance(part, m.Leaf)
+                isinstance(part, x.Leaf)
                 and part.held
                 and any(grounds.likewise(q) for _, q in self._passages(part.held))
             ):
@@ -453,14 +495,14 @@ class _Checker:
             if not set.intersection(*(set(among) for fact, among in values if fact == name)):
                 self.wrong("condition-impossible", f"« {name} » ne peut être tout cela à la fois.", node.span)
 
-    def _literal(self, lit: m.Lit, held: m.Held | None) -> None:
+    def _literal(self, lit: x.Lit, held: x.Held | None) -> None:
         quotes = [held.words] if held else self.quotes
         if not any(says(quote, lit) for quote in quotes):
             where = "les mots de ce « selon »" if held else "aucune citation de la règle"
             verb = "ne disent pas" if held else "ne dit"
-            self.wrong("mesure-sans-mots", f"{where[0].upper()}{where[1:]} {verb} « {m.words_of(lit)} ».", lit.span)
+            self.wrong("mesure-sans-mots", f"{where[0].upper()}{where[1:]} {verb} « {words_of(lit)} ».", lit.span)
 
-    def _polarity(self, denied: bool, held: m.Held | None, span: Span | None) -> None:
+    def _polarity(self, denied: bool, held: x.Held | None, span: Span | None) -> None:
         """A denied condition is held by negative words, and only such a one."""
         if denied and held is None:
             self.wrong(
@@ -477,44 +519,65 @@ class _Checker:
                 span,
             )
 
-    def _value(self, node: m.Node, name: str, held: m.Held | None = None) -> None:
+    def _value(self, node: x.Node, name: str, held: x.Held | None = None) -> None:
         match node:
-            case m.Upheld(value, words):
+            case x.Upheld(value, words):
                 self._held(words)
                 self._value(value, name, words)
-            case m.Leaf() | m.Not() | m.And() | m.Or():
+            case x.Leaf() | x.Not() | x.And() | x.Or():
                 self._condition(node, False)
-            case m.Cases(cases):
+            case x.Cases(cases, otherwise):
                 for value, test in cases:
                     self._value(value, name)
                     self._condition(test, False)
-            case m.Groups(_, _, _, _, _, op, limit, words, span):
+                if otherwise:
+                    self._value(otherwise, name)
+            case x.Scale(base, sliced, brackets):
+                self._value(base, name)
+                for bracket in brackets:
+                    self._bracket(bracket, sliced, name)
+            case x.Groups(op=op, limit=limit, held=words, span=span) if isinstance(node, x.Groups):
                 self._comparison(op, (limit,), words, span)
-            case m.Lit("oui ou non", value, span):
+            case x.Lit("oui ou non", value, span):
                 self._polarity(not value, held, span)
             case _:
-                if isinstance(node, m.Capped) and not (held and "<=" in boundaries(held.words)):
-                    self.wrong(
-                        "limite-sans-mots",
-                        f"Aucun mot cité ne limite « {name} ».",
-                        node.span,
-                        "ajouter : selon « dans la limite … »",
-                    )
-                if isinstance(node, m.YearEnd) and not (held and _YEAR_END.search(fold(held.words))):
-                    self.wrong("delai-sans-mots", f"Aucun mot cité ne porte « {name} » à la fin de l'année.", node.span)
-                for lit in _literals(node):
+                if isinstance(node, x.Capped) and not (held and "<=" in boundaries(held.words)):
+                    hint = "ajouter : selon « dans la limite … »"
+                    self.wrong("limite-sans-mots", f"Aucun mot cité ne limite « {name} ».", node.span, hint)
+                for lit in x.literals(node):
                     self._literal(lit, held)
-                self._arithmetic(node, held)
+                self._inside(node)
+                self._forms(node, held)
 
-    def _arithmetic(self, node: m.Node, held: m.Held | None) -> None:
-        """A difference is held by words such as "le surplus", a sum is not."""
-        if not isinstance(node, m.Arith):
-            return
-        remainder = bool(held and _REMAINDER.search(fold(held.words)))
-        if remainder != (node.op == "-"):
-            said = "un reste" if remainder else "pas de reste"
-            self.wrong("calcul-contredit", f"Les mots cités disent {said}, le calcul est un « {node.op} ».", node.span)
-        self._arithmetic(node.left, held)
+    def _bracket(self, bracket: x.Bracket, sliced: bool, name: str) -> None:
+        self._value(bracket.value, name)
+        if bracket.limit is None or sliced:
+            self._held(bracket.held)
+            for lit in x.literals(bracket.limit) if bracket.limit else ():
+                self._literal(lit, bracket.held)
+        else:
+            self._comparison(bracket.op, (bracket.limit,), bracket.held, bracket.span)
+
+    def _inside(self, node: x.Node) -> None:
+        """The conditions on the records of a list."""
+        for part in x.walk(node):
+            if isinstance(part, x.Count | x.Total) and part.test:
+                self._condition(part.test, False)
+
+    def _exception(self, node: x.Node) -> None:
+        """An exception or an open list, held by the words of any of its parts."""
+        words = [part.held.words for part in x.walk(node) if isinstance(part, x.Leaf) and part.held]
+        need = next(forms.needs(node))
+        if not any(need.pattern.search(fold(said)) for said in words):
+            self.wrong("forme-sans-mots", forms.sentence(need), node.span, "ajouter : selon « … »")
+
+    def _forms(self, node: x.Node, held: x.Held | None) -> None:
+        """Forms are held by their words; a sum is not held by words that say a remainder."""
+        for need in forms.needs(node):
+            if not any(need.pattern.search(fold(quote)) for quote in ([held.words] if held else self.quotes)):
+                self.wrong("forme-sans-mots", forms.sentence(need), need.node.span, "ajouter : selon « … »")
+        if isinstance(node, x.Arith) and node.op == "+" and held and _REMAINDER.search(fold(held.words)):
+            self.wrong("calcul-contredit", "Les mots cités disent un reste, le calcul est un « + ».", node.span)
 
 
 _BOUNDARY_HINT = (
@@ -522,48 +585,28 @@ _BOUNDARY_HINT = (
 )
 
 
-def _helds(node: m.Node) -> Iterator[m.Held]:
+def _helds(node: x.Node) -> Iterator[x.Held]:
     """The words that hold the leaves of a condition."""
     match node:
-        case m.Leaf(_, held):
+        case x.Leaf(_, held):
             if held:
                 yield held
-        case m.Not(inner):
+        case x.Not(inner) | x.Unless(inner):
             yield from _helds(inner)
-        case m.And(parts) | m.Or(parts):
+        case x.And(parts) | x.Or(parts):
             for part in parts:
                 yield from _helds(part)
 
 
-def _choices(parts: Iterable[m.Node]) -> list[tuple[str, tuple[str, ...]]]:
+def _choices(parts: Iterable[x.Node]) -> list[tuple[str, tuple[str, ...]]]:
     """The facts that *parts*, or parts joined in them by "et", want to be one of some words: ``nature = autre``."""
     found: list[tuple[str, tuple[str, ...]]] = []
     for part in parts:
         match part:
-            case m.And(inner):
+            case x.And(inner):
                 found += _choices(inner)
-            case m.Leaf(m.Compare("=", m.Name(name), m.Lit("mot" | "choix", str(word)))):
+            case x.Leaf(x.Compare("=", x.Name(name), x.Lit("mot" | "choix", str(word)))):
                 found.append((name, (word,)))
-            case m.Leaf(m.Among(m.Name(name), among)):
+            case x.Leaf(x.Among(x.Name(name), among)):
                 found.append((name, among))
     return found
-
-
-def _names(node: m.Node) -> Iterator[str]:
-    """The facts named in an expression."""
-    if isinstance(node, m.Name):
-        yield node.name
-    elif isinstance(node, tuple):
-        for part in node:
-            if isinstance(part, tuple):
-                yield from _names(cast(m.Node, part))
-
-
-def _literals(node: m.Node) -> Iterator[m.Lit]:
-    """The values written in an expression, words apart."""
-    if isinstance(node, m.Lit):
-        yield node
-    elif isinstance(node, tuple):
-        for part in node:
-            if isinstance(part, tuple):
-                yield from _literals(cast(m.Node, part))

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from kb.rules import expressions as x
 from kb.rules import model as m
-from kb.rules.evaluate import basis_at, told
+from kb.rules.basis import basis_at
+from kb.rules.evaluate import told
+from kb.rules.phrases import text_of, words_of, words_of_kind
+
+Json = dict[str, Any]  # plain JSON, for readers that take it apart by key
 
 
-def trace(rule: m.Rule, at: date, world: m.World) -> dict[str, Any]:
+def trace(rule: m.Rule, at: date, world: m.World) -> Json:
     """The trail of *rule* on the day *at*.
 
     ``{"rule", "title", "modality", "action", "at", "file", "evidence", "versions", "basis", "replaces", "replaced_by",
-    "lineage", "conflicts", "notes"}``: ``evidence`` leads to file, characters and sha256; each of ``versions`` has its
+    "lineage", "conflicts", "parameters", "derogates", "derogated_by", "trials", "notes"}``: ``evidence`` leads to file, characters and sha256; each of ``versions`` has its
     condition and effects in words and its bounds with their proofs; ``lineage`` is ``{"line", "steps"}``, one sentence and
     its parts, or ``None`` where nothing came before or after.
     """
     speaking = [version for version in rule.versions if _covers(version, at)] or rule.versions
     basis, changes = basis_at(rule, speaking, at, world)
-    trail: dict[str, Any] = _copy(_timeless(rule))
+    trail: Json = _copy(_timeless(rule))
     for shown, of in zip(trail["versions"], rule.versions, strict=True):
         shown["in_force"] = _covers(of, at)
     every = world.rules()
@@ -37,7 +43,7 @@ def trace(rule: m.Rule, at: date, world: m.World) -> dict[str, Any]:
 
 
 @m.once_a_rule
-def _timeless(rule: m.Rule) -> dict[str, Any]:
+def _timeless(rule: m.Rule) -> Json:
     """What a trail says of a rule whatever the day, its keys in their order."""
     return {
         "rule": rule.id,
@@ -53,18 +59,26 @@ def _timeless(rule: m.Rule) -> dict[str, Any]:
         "replaced_by": None,
         "lineage": None,
         "conflicts": [told(conflict) for conflict in rule.conflicts],
+        "parameters": [_parameter(parameter) for parameter in rule.parameters],
+        "derogates": [derogation.rule for derogation in rule.derogates],
+        "derogated_by": list(rule.derogated_by),
+        "trials": [_trial(essai) for essai in rule.essais],
         "notes": None,
     }
 
 
-def _copy(value: Any) -> Any:
+def _copy(value: Json) -> Json:
     """A copy of plain JSON that its reader may change."""
+    return {key: _copied(of) for key, of in value.items()}
+
+
+def _copied(value: object) -> object:
     if type(value) is dict:
-        return {key: _copy(of) if type(of) is dict or type(of) is list else of for key, of in value.items()}
-    return [_copy(of) if type(of) is dict or type(of) is list else of for of in value]
+        return _copy(value)
+    return [_copied(of) for of in value] if type(value) is list else value
 
 
-def summary(rule: m.Rule) -> dict[str, Any]:
+def summary(rule: m.Rule) -> Json:
     """A rule in a list: ``{"id", "title", "modality", "action", "valid", "sources", "basis", "facts"}``.
 
     ``sources`` are the provisions it quotes; ``facts`` maps what a question may state to its type and default, in words.
@@ -92,15 +106,18 @@ def concerns(rule: m.Rule, provision: str) -> bool:
 
 
 def _fact(fact: m.Fact) -> str:
-    kind = m.words_of_kind(fact.kind)
-    return f"{kind}, {m.text_of(fact.default.value)} par défaut" if fact.default else kind
+    kind = words_of_kind(fact.kind)
+    if fact.default is None:
+        return kind
+    once = f" dès qu'on dit {', '.join(fact.once)}" if fact.once else ""
+    return f"{kind}, {text_of(fact.default.value)} par défaut{once}"
 
 
 def _covers(version: m.Version, at: date) -> bool:
     return version.start.day <= at and (version.end is None or at < version.end.day)
 
 
-def _place(found: m.Found | None, quote: str, locator: str) -> dict[str, Any]:
+def _place(found: m.Found | None, quote: str, locator: str) -> Json:
     if found is None:
         return {
             "source": None,
@@ -117,46 +134,65 @@ def _place(found: m.Found | None, quote: str, locator: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _proof(proof: m.Proof) -> dict[str, Any]:
+def _proof(proof: m.Proof) -> Json:
     """Words of a source, or ``{"fact", "said_by"}``."""
     if proof.quote is None:
         return {"fact": proof.locator, "said_by": list(proof.said_by)}
     return _place(proof.found, proof.quote, proof.locator)
 
 
-def _bound(bound: m.Bound | None) -> dict[str, Any] | None:
+def _bound(bound: m.Bound | None) -> Json | None:
     if bound is None:
         return None
     known = bound.known and bound.known.isoformat()
     return {"day": bound.day.isoformat(), "known": known, "proofs": [_proof(proof) for proof in bound.proofs]}
 
 
-def _version(version: m.Version) -> dict[str, Any]:
+def _version(version: m.Version) -> Json:
     return {
         "label": version.label,
         "in_force": None,
         "from": _bound(version.start),
         "until": _bound(version.end),
-        "scope": m.words_of(version.scope) if version.scope else None,
-        "condition": m.words_of(version.when) if version.when else None,
-        "effects": {e.name: m.words_of(e.value) for e in (*version.lets, *version.always, *version.effects)},
+        "scope": words_of(version.scope) if version.scope else None,
+        "condition": words_of(version.when) if version.when else None,
+        "effects": {e.name: words_of(e.value) for e in (*version.lets, *version.always, *version.effects)},
         "basis": [basis.id for basis in version.basis],
     }
 
 
-def _replacement(rule: m.Rule | None, name: str, proof: m.Proof) -> dict[str, Any]:
+def _parameter(parameter: m.Parameter) -> Json:
+    """What a parameter is worth, from when to when, in whose words."""
+    values = [
+        {
+            "value": words_of(period.value), "from": _bound(period.start), "until": _bound(period.end),
+            "evidence": _place(period.evidence.found, period.evidence.quote, period.evidence.locator),
+        }
+        for period in parameter.periods
+    ]  # fmt: skip
+    return {"name": parameter.name, "kind": words_of_kind(parameter.kind), "values": values}
+
+
+def _trial(essai: m.Essai) -> Json:
+    return {
+        "at": essai.at.isoformat(), "facts": json.loads(essai.facts), "status": essai.status,
+        "effect": json.loads(essai.effect), "missing": list(essai.missing),
+    }  # fmt: skip
+
+
+def _replacement(rule: m.Rule | None, name: str, proof: m.Proof) -> Json:
     return {"rule": name, "title": rule.title if rule else None, "proof": _proof(proof)}
 
 
 # Lineage: the measures of a rule through time, what it replaced and what became of it.
 
 
-def _lineage(rule: m.Rule, every: Mapping[str, m.Rule]) -> dict[str, Any] | None:
+def _lineage(rule: m.Rule, every: Mapping[str, m.Rule]) -> Json | None:
     chain = [*_before(rule, every), rule, *_after(rule, every)]
     steps = [step for link in chain for step in _steps(link)]
     if len(steps) < 2:
         return None
-    return {"line": " → ".join(f"{step['measure']} ({_when(step)})" for step in steps), "steps": _copy(steps)}
+    return {"line": " → ".join(f"{step['measure']} ({_when(step)})" for step in steps), "steps": _copied(steps)}
 
 
 def _before(rule: m.Rule, every: Mapping[str, m.Rule]) -> Iterator[m.Rule]:
@@ -175,7 +211,7 @@ def _after(rule: m.Rule, every: Mapping[str, m.Rule]) -> Iterator[m.Rule]:
 
 
 @m.once_a_rule
-def _steps(rule: m.Rule) -> list[dict[str, Any]]:
+def _steps(rule: m.Rule) -> list[Json]:
     """The measure of each version of *rule* in the order of time, then what became of it."""
     steps = []
     for version in sorted(rule.versions, key=lambda v: v.start.day):
@@ -197,17 +233,14 @@ def _steps(rule: m.Rule) -> list[dict[str, Any]]:
     return steps
 
 
-def _measures(node: Any) -> Iterator[str]:
+def _measures(node: x.Node) -> Iterator[str]:
     """The amounts and delays written in an expression, as a jurist writes them ("100 F")."""
-    if isinstance(node, m.Lit):
-        if node.kind in ("montant", "durée"):
-            yield m.words_of(node).replace(".00 FRF", " F")
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _measures(part)
+    for part in x.walk(node):
+        if isinstance(part, x.Lit) and part.kind in ("montant", "durée"):
+            yield words_of(part).replace(".00 FRF", " F")
 
 
-def _when(step: dict[str, Any]) -> str:
+def _when(step: Json) -> str:
     where = step["rule"] or step["provision"]
     until = f" au {step['until']['day']}" if step["until"] else ""
     return f"{where}, {'du' if until else 'depuis le'} {step['from']['day']}{until}"

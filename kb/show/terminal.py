@@ -230,7 +230,9 @@ def traced(trail: Json) -> Iterator[str]:
     for version in trail["versions"]:
         until = f" au {version['until']['day']}" if version["until"] else ""
         yield f"\nDu {version['from']['day']}{until}{' : ' + version['label'] if version['label'] else ''}"
-        yield f"  si {version['condition']}"
+        if version["scope"]:
+            yield f"  pour {version['scope']}"
+        yield f"  si {version['condition']}" if version["condition"] else "  dans tous les cas"
         yield from (f"  alors {name} = {_plain(value)}" for name, value in version["effects"].items())
         for bound in filter(None, (version["from"], version["until"])):
             yield from (f"  {bound['day']} selon {_proof(proof)}" for proof in bound["proofs"])

@@ -56,6 +56,11 @@ def _rule(library: Library, rule: Json) -> Leaf:
         "rule": rule, "trail": trail, "bounds": bounds, "said": said(rule),
         "modality": french.MODALITIES.get(rule["modality"], (rule["modality"], ""))[0],
     }  # fmt: skip
-    toc = [("mots", "Mots qui la portent"), ("fondement", "Fondement"), ("validite", "Validité")]
+    toc = [
+        ("condition", "Ce qu'elle dit"),
+        ("mots", "Mots qui la portent"),
+        ("fondement", "Fondement"),
+        ("validite", "Validité"),
+    ]
     found = [("", rule["title"] or rule["id"], f"{values['modality']} · {rule.get('action') or ''}")]
     return Leaf(path, rule["title"] or rule["id"], "rule.html", Links(library, path), values, toc, found)
