@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[Callable[[Arguments], int], str, Callable[[argparse.Argum
         "read a corpus folder, write a knowledge base, print counts and faults",
         make.build_arguments,
     ),
+    "new": (make.new, "start a corpus folder of one's own, with an example that builds", make.new_arguments),
     "import": (make.import_, "add legal data in other formats to a knowledge base", make.import_arguments),
     "show": (ask.show, "a text, provision or version: status, text, bounds with proofs, links", ask.show_arguments),
     "cite": (ask.cite, "find citations in any text", ask.cite_arguments),

@@ -45,6 +45,7 @@ def _engine_arguments(command: argparse.ArgumentParser) -> None:
 
 def _options(arguments: Arguments) -> Options:
     from kb.make.report import Options
+    from kb.texts.readers.identity import said
 
     if arguments.workers is not None and arguments.workers < 1:
         raise Misuse(f"--workers {arguments.workers}: a number from 1 on")
@@ -55,6 +56,7 @@ def _options(arguments: Arguments) -> Options:
         arguments.workers,
         progress(),
         getattr(arguments, "within", None),
+        said(*(getattr(arguments, name, None) for name in ("nature", "id", "signed"))),
     )
 
 
@@ -64,7 +66,7 @@ def import_arguments(command: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="PATH",
-        help="a git repository of consolidations, the npm package legi-data, LEGI archives, a folder of documents",
+        help="a git repository of consolidations, the npm package legi-data, LEGI archives, documents (txt, md, html, docx, odt, pdf, eml) or a folder of them",
     )
     command.add_argument(
         "-o",
@@ -74,14 +76,58 @@ def import_arguments(command: argparse.ArgumentParser) -> None:
         help="the knowledge base to add to, made if it is not there (default: that of --kb)",
     )
     command.add_argument(
-        "--format", metavar="F", help="git, legi-data, legi, article or circular, where it is not to be detected"
+        "--format",
+        metavar="F",
+        help="git, legi-data, legi, article, document or circular, where it is not to be detected",
     )
     command.add_argument("--within", metavar="CODE", help="the code that article files are of, for instance css")
+    command.add_argument(
+        "--nature", metavar="N", help="what the document is, where its head does not say it: circulaire"
+    )
+    command.add_argument("--id", metavar="ID", help="the act that it is: circulaire/2015-02-06/2015-12")
+    command.add_argument("--signed", metavar="DAY", help="its day of signature, where it does not say it or says two")
+    command.add_argument(
+        "--card",
+        type=Path,
+        metavar="CORPUS_DIR",
+        help="put the documents with their cards into a corpus folder instead",
+    )
     _engine_arguments(command)
+
+
+def new_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", type=Path, metavar="DIR", help="the corpus folder to make")
+
+
+def new(arguments: Arguments) -> int:
+    from kb.make.starter import new
+
+    made = new(arguments.folder)
+    answer = {"corpus": str(arguments.folder), "files": [str(path) for path in made]}
+    return answer_out(arguments, answer, lambda a: [*a["files"], f"next: renvoi build {a['corpus']} -o FILE.kb"])
+
+
+def _cards(arguments: Arguments) -> int:
+    from kb.make.starter import put
+    from kb.texts.readers.identity import said
+
+    decided = said(arguments.nature, arguments.id, arguments.signed)
+    if decided.decides and len(arguments.paths) > 1:
+        raise Misuse("--nature, --id and --signed decide of one document: give its file alone")
+    made = []
+    for path in arguments.paths:
+        card, doubts = put(path, arguments.card, decided)
+        made.append(str(card))
+        for doubt in doubts:
+            print(doubt, file=sys.stderr)
+    return answer_out(arguments, {"cards": made}, lambda a: a["cards"])
 
 
 def import_(arguments: Arguments) -> int:
     from kb.make.build import import_law
+
+    if arguments.card:
+        return _cards(arguments)
 
     target = arguments.output or arguments.kb
     if target is None:
@@ -92,7 +138,7 @@ def import_(arguments: Arguments) -> int:
 
 def _imported(arguments: Arguments, report: Report, target: Path) -> int:
     for fault in report.faults:
-        print(_fault(fault, {}), file=sys.stderr)
+        print(_fault(fault, report.texts), file=sys.stderr)
     if report.stopped:
         print("renvoi: nothing was written: a fault above stops the import", file=sys.stderr)
         return 1

@@ -8,6 +8,6 @@ _HERE = Path(__file__).parent.parent
 
 
 def folder(kind: str) -> Path:
-    """The folder of ``grammar``, ``corpus`` or ``site``: ``kb/_data/<kind>`` in a wheel, else the checkout's own."""
+    """The folder of ``grammar``, ``corpus``, ``starter`` or ``site``: ``kb/_data/<kind>`` in a wheel, else the checkout's own."""
     packaged = _HERE / "_data" / kind
     return packaged if packaged.is_dir() else _HERE.parent / kind

@@ -18,7 +18,7 @@ BASE = "https://renvoi.example/id/"
 # Natures of acts that are named by date (and number). A code is named by its alias instead.
 NATURES = (
     "loi", "ordonnance", "decret", "arrete", "circulaire", "instruction", "lettre", "decision",
-    "deliberation", "avis", "note", "convention", "accord", "avenant", "protocole",
+    "deliberation", "avis", "note", "convention", "accord", "avenant", "protocole", "jugement",
     "reglement-ue", "directive-ue", "decision-ue", "traite",
 )  # fmt: skip
 

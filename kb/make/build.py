@@ -94,7 +94,8 @@ def write(law: Import, built: Built, found: Found = (), options: Options = DEFAU
     more = rule_faults[len(built.faults) :]
     built.faults += more
     law.put(r.FAULT, [r.fault(each, None) for each in (*corpus.faults, *more)])
-    built.faults += law.read_faults(source.id for source in corpus.sources)
+    built.texts |= {name: text for name, text in report.texts.items() if name not in built.texts}
+    built.faults += law.read_faults({*(source.id for source in corpus.sources), *report.texts})
 
 
 def import_law(paths: Iterable[Path], target: Path, options: Options = DEFAULTS) -> Report:
@@ -112,6 +113,7 @@ def import_law(paths: Iterable[Path], target: Path, options: Options = DEFAULTS)
             registry = _registry(law)
             with law.indexed_after():
                 _fold(law, Collector(law, registry, report), registry, found, options)
+            report.faults += law.read_faults(report.texts)
             if not report.containers:
                 raise _Stop  # all of it was imported before: the file stays as it is
     except _Stop:

@@ -12,7 +12,7 @@ from kb.ground.fault import Fault, Misuse
 from kb.ground.period import Edge, edge_name, to_json
 from kb.ground.registry import Registry
 from kb.make.corpus import CORPUS, SEED
-from kb.make.entry import KEYS, entered, entry
+from kb.make.entry import KEYS, Entered, entered, entry
 from kb.make.formats import HISTORIES, Opened
 from kb.make.named import provision
 from kb.make.report import Progress, Report
@@ -82,7 +82,7 @@ class Collector:
         self.placed = self.law.placed(container.id) if self.history else {}
         self.chains = self.law.chains(container.id) if self.history else {}
         state = ""
-        before = self.count
+        before, said = self.count, len(self.report.faults)
         for record in records:
             if isinstance(record, Statement):
                 self._statement(record)
@@ -101,7 +101,8 @@ class Collector:
             if progress and self.count % 1000 == 0:
                 progress(container.name, self.count - before, 0)
         if self.count == before and not state and not self.report.counts["withdrawn"] and container.id != CORPUS:
-            raise Misuse(f"{path}: nothing of format {container.format} in it")
+            why = next((fault.sentence for fault in self.report.faults[said:]), "")
+            raise Misuse(f"{path}: {why or f'nothing of format {container.format} in it'}")
         self._flush()
         self._kept(container, state)
 
@@ -143,6 +144,9 @@ class Collector:
         for key, value in (("nor", text.nor), ("published", text.published.isoformat() if text.published else None)):
             if value:
                 self._fact(f"{name}?{key}", name, key, value)
+        if text.published:  # what the container says of an act dates the text that it holds
+            proof = Proof(self.said_by, fact=f"{name}?published")
+            self.entered.setdefault(name, Entered({})).days.setdefault("published", (text.published, proof))
         if isinstance(text.start, date):
             self._statement(Statement(text.key, "", text.start, text.end, None, text.key, said=""), name)
 
@@ -282,11 +286,11 @@ class Collector:
         assert s.body
         source = s.named or self._unused(f"{self.container.id}/{name}@{to_json(s.start) or edge_name(s.start)}")
         self.sources.add(source)
-        card = s.card or {
-            "container": self.container.id,
-            "member": s.member,
-            **({"within": text, "num": s.num} if s.num else {}),
-        }
+        card = dict(s.card or ({"within": text, "num": s.num} if s.num else {}))
+        if not s.named:
+            card |= {"container": self.container.id, "member": s.member}
+        if not s.num:
+            self.report.texts[source] = (s.body, s.member)
         title = str(card.get("title", f"{name} ({self.container.name})"))
         sha = hashlib.sha256(s.body.encode()).hexdigest()
         self._put(r.SOURCE, r.SourceRow(source, self.container.id, s.member, sha, s.form, title, dump(card), s.body))

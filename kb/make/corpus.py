@@ -50,6 +50,9 @@ def read_corpus(folder: Path) -> Corpus:
     corpus = Corpus(folder, registry, faults=faults)
     for found in read_sources(folder):
         (corpus.faults if isinstance(found, Fault) else corpus.sources).append(found)  # type: ignore[arg-type]
+    if not corpus.sources and not any(fault.grave for fault in corpus.faults):
+        sentence = f"Aucune source de « {folder} » ne se lit : rien n'est construit."
+        corpus.faults.append(Fault("sources-vides", sentence, grave=True))
     return corpus
 
 

@@ -83,12 +83,20 @@ def _circulars(path: Path, options: Options, registry: Registry, known: Known) -
     return _documents(path, "circular", known, lambda: documents.read_circulars(path, registry))
 
 
+def _people(path: Path, options: Options, registry: Registry, known: Known) -> Opened | None:
+    said = options.said
+    if said.decides:
+        return _documents(path, "document", lambda name: None, lambda: documents.read_documents(path, said))
+    return _documents(path, "document", known, lambda: documents.read_documents(path, said))
+
+
 #: In the order in which a path is tried; what looks like nothing is only read when it is named.
 FORMATS = (
     Format("git", git_history.looks_so, _git, history=True),
     Format("legi-data", legi_json.looks_so, _legi_data),
     Format("legi", legi_xml.looks_so, _legi),
     Format("article", documents.holds_articles, _articles),
+    Format("document", documents.holds_documents, _people),
     Format("circular", None, _circulars),
 )
 NAMES = tuple(format.name for format in FORMATS)
@@ -113,5 +121,5 @@ def detect(path: Path, named: str | None = None) -> Format:
     except OSError as error:
         raise Misuse(f"{path}: {error.strerror}") from None
     raise Misuse(
-        f"{path}: no format that is known ({', '.join(NAMES)}): a git repository of consolidations, the npm package legi-data, a LEGI archive"
+        f"{path}: no format that is known ({', '.join(NAMES)}): a git repository of consolidations, the npm package legi-data, a LEGI archive, a document"
     )

@@ -6,6 +6,7 @@ rows in this process, in another one, or on another machine.
 
 from __future__ import annotations
 
+import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from kb.cite.resolve import Resolver
 from kb.cite.resolve.citation import Citation
 from kb.ground.acts import signature
+from kb.ground.fault import Fault
 from kb.ground.names import parse_ref
 from kb.ground.period import edge_name, to_json
 from kb.ground.registry import Registry
@@ -26,7 +28,10 @@ from kb.store import records as r
 from kb.store import search
 from kb.store.records import dump
 from kb.texts import readers
-from kb.texts.provisions import Outline, Paragraph, outline
+from kb.texts.files.layout import from_json
+from kb.texts.provisions import UNCITED, Outline, Paragraph, outline
+from kb.texts.readers.blocks import blocks
+from kb.texts.readers.identity import identify, said_by_card
 from kb.texts.source import Source
 from kb.time import events
 from kb.time.merge import version_id
@@ -35,13 +40,12 @@ from kb.time.proof import Proof
 # Lists that the editors of a consolidation add to an article: they stay in the text of imported law, and make no rows.
 EDITORIAL = frozenset(("Cité par", "Cite"))
 _HEAD = 400  # characters of a text in which it names and dates itself
-_SILENT = ("tete", "signature")  # paragraphs that cite nothing
 
 
 class Item(NamedTuple):
     """A version to read: its provision and id, its source, the layout and text of it, the day its words were read.
 
-    ``whole`` says that editors' lists make rows too; ``said_by`` is who states what the text says.
+    ``card`` is that of a document (JSON). ``whole`` says that editors' lists make rows too; ``said_by`` is who states what the text says.
     """
 
     provision: str
@@ -51,9 +55,9 @@ class Item(NamedTuple):
     form: str
     within: str
     num: str
-    title: str
     day: str | None
     text: str
+    card: str
     whole: bool
     said_by: tuple[str, ...]
 
@@ -179,7 +183,9 @@ class _Document(_Reader):
     """A document, with the divisions and annexes that it is made of: each text in it has a version of its own."""
 
     def __init__(self, context: Context, item: Item) -> None:
-        super().__init__(item, {"format": item.form, "id": item.provision, "title": item.title})
+        self.card: dict[str, object] = json.loads(item.card)
+        title = str(self.card.get("title", item.provision))
+        super().__init__(item, {**self.card, "format": item.form, "id": item.provision, "title": title})
         self.context = context
         self.naming = Resolver(context.registry)
         self.dated: dict[str, Span] = {}
@@ -223,12 +229,11 @@ class _Document(_Reader):
     def _text(self, name: str, start: int) -> None:
         """State the version of a text of this document: since its entry into force, publication or signature."""
         item = self.item
-        found, _ = self.naming.read(item.text[start : start + _HEAD], offset=start)
-        own = next((c for c in found if c.target == name), None)
+        dated = self._identified() if item.form == "document" else self._own_name(name, start)
         proofs = []
-        if own:
-            self.dated[name] = Span(item.source, own.start, own.end)
-            proofs.append(Proof(item.said_by, span=self.dated[name], quote=own.quote))
+        if dated:
+            self.dated[name] = dated
+            proofs.append(Proof(item.said_by, span=dated, quote=dated.of(item.text)))
         since = entry(name, self.context.entered.get(name), proofs)
         self.versions[name] = version_id(name, since.start)
         self.days[name] = signature(name)
@@ -241,6 +246,26 @@ class _Document(_Reader):
             )
         )  # fmt: skip
 
+    def _own_name(self, name: str, start: int) -> Span | None:
+        """Where the head of a text names it, with its date."""
+        found, _ = self.naming.read(self.item.text[start : start + _HEAD], offset=start)
+        own = next((c for c in found if c.target == name), None)
+        return Span(self.item.source, own.start, own.end) if own else None
+
+    def _identified(self) -> Span | None:
+        """Where a document of people writes the day of its id; what is doubtful of what it is becomes a fault."""
+        item = self.item
+        found = identify(item.text, blocks(item.text, from_json(self.card.get("layout"))), said_by_card(self.card))
+        unread = self.card.get("unread")
+        for words in unread if isinstance(unread, list) else []:
+            span = Span(item.source, 0, 1)
+            self.made.faults.append(r.fault(Fault("non-lu", f"{words[0].upper()}{words[1:]}.", span), item.provision))
+        for fault in found.faults:
+            placed = fault._replace(span=Span(item.source, *fault.span[1:])) if fault.span else fault
+            self.made.faults.append(r.fault(placed, item.provision))
+        dated = found.dated if found.signed and found.signed == signature(item.provision) else None
+        return Span(item.source, dated.start, dated.end) if dated else None
+
     def _read(self, named: Outline, resolver: Resolver) -> None:
         titles = {p.id: p.title for p in named.provisions}
         for rank, paragraph in enumerate(named.paragraphs):
@@ -248,7 +273,7 @@ class _Document(_Reader):
             act = parse_ref(paragraph.provision).text
             version = self.versions.get(act, self.item.version)
             self.paragraph(rank, paragraph, version, words)
-            if paragraph.kind in _SILENT:
+            if paragraph.kind in UNCITED:
                 continue
             day = self.days.get(act) or (date.fromisoformat(self.item.day) if self.item.day else None)
             citations = self.cite(resolver, paragraph, version, words, day)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kb.ground.fault import Fault
+from kb.texts.readers.identity import Said
 
 CHUNK = 250  # versions a worker is handed at once: enough to hide what handing over costs
 
@@ -22,6 +23,7 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     anomalies: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
+    texts: dict[str, tuple[str, str]] = field(default_factory=dict)  # of documents, by source: the text, the file
 
     @property
     def stopped(self) -> bool:
@@ -29,7 +31,8 @@ class Report:
 
 
 class Options(NamedTuple):
-    """How an import runs; ``format`` names the format of every path instead of detecting it, ``within`` the code of article files."""
+    """How an import runs; ``format`` names the format of every path instead of detecting it, ``within`` the code of article files;
+    ``said`` is what a person decided of the one document that is imported."""
 
     format: str | None = None
     engine: str = "local"
@@ -37,6 +40,7 @@ class Options(NamedTuple):
     workers: int | None = None
     progress: Progress | None = None
     within: str | None = None
+    said: Said = Said()
 
 
 DEFAULTS = Options()

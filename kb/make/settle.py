@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -214,9 +214,11 @@ def _walked(
     for name, parent in parents.items():
         below[parent].append(name)
 
+    shared = Counter(row.source for row in parts.values())
+
     def order(name: str) -> tuple[object, ...]:
         row = parts[name]
-        if row.source and row.kind == "division":  # read in a document: as it stands there
+        if row.source and (row.kind == "division" or shared[row.source] > 1):  # read in a document: as it stands there
             return (False, row.rank, natural(name))
         article = row.kind == "article"
         return (article, 0 if article else printed.get(name, 1 << 30), natural(name))

@@ -49,9 +49,9 @@ def _item(provision: str, version: str, day: str | None, source: r.SourceRow) ->
     article = "num" in card or "within" in card
     within = provision.rsplit("/", 1)[0] if article else ""
     own = source.container == CORPUS
-    title = str(card.get("title", provision))
     return Item(
-        provision, version, source.id, source.container, source.format, within, str(card.get("num", "")), title, day, source.text, own,
+        provision, version, source.id, source.container, source.format, within, str(card.get("num", "")), day, source.text,
+        "" if article else source.card, own,
         (SEED,) if own else (source.container,),
     )  # fmt: skip
 

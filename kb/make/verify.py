@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from kb.ask.rulebook import Rulebook
@@ -29,6 +28,7 @@ from kb.store import kept as k
 from kb.store import records as r
 from kb.store.reading import Store
 from kb.texts.readers import read
+from kb.texts.readers.days import written
 from kb.texts.source import read_source
 from kb.texts.tree import gap
 from kb.time.proof import Proof
@@ -116,9 +116,12 @@ def _hashes(store: Store, place: Path, texts: _Texts) -> Check:
         except OSError as error:
             check.hold(False, f"{row.id} : {place / row.path} ne se lit pas ({error.strerror})")
             continue
-        digest = hashlib.sha256(data).hexdigest()
-        check.hold(digest == row.sha256, f"{row.id} : sha256 {digest[:12]}… au lieu de {row.sha256[:12]}…")
-        texts.read[row.id] = data.decode("utf-8", "replace")
+        digest, wanted = hashlib.sha256(data).hexdigest(), str(json.loads(row.card)["sha256"])
+        check.hold(digest == wanted, f"{row.id} : sha256 {digest[:12]}… au lieu de {wanted[:12]}…")
+        again = read_source(place, (place / row.path).parent)
+        texts.read[row.id] = data.decode("utf-8", "replace") if isinstance(again, Fault) else again.text
+        own = hashlib.sha256(texts.read[row.id].encode()).hexdigest()
+        check.hold(own == row.sha256, f"{row.id} : son texte n'a plus son empreinte")
         check.hold(texts.read[row.id] == row.text, f"{row.id} : le texte gardé n'est pas celui du fichier")
     return check
 
@@ -172,9 +175,9 @@ def _spans(store: Store, texts: _Texts) -> Check:
 
 
 def _within(words: str, found: str) -> bool:
-    """Whether *words* are *found*, but for whole lines left out (page furniture)."""
-    lines = iter(found.split("\n"))
-    return all(any(line == other for other in lines) for line in words.split("\n"))
+    """Whether *words* are *found*, but for what page furniture takes out of it."""
+    characters = iter(found)
+    return all(any(character == other for other in characters) for character in words)
 
 
 def _links(store: Store) -> Check:
@@ -240,7 +243,10 @@ def _says(proof: Proof, day: str | None, edge: str, facts: dict[str, str]) -> bo
     if proof.span is None and (day or edge) in facts.get(proof.fact or "", ""):
         return True
     words = facts.get(proof.fact or "", "") if proof.span is None else proof.quote
-    return day is not None and writes(words, date.fromisoformat(day))
+    return day is not None and (
+        writes(words, date.fromisoformat(day))
+        or any(found.day.isoformat() == day for found in written(" ".join(words.split())))
+    )
 
 
 def _short(proof: Proof) -> str:

@@ -71,7 +71,10 @@ def coverage(
     set_aside = [(e.found, waiver.reason) for waiver in waivers for e in waiver.quotes if e.found]
     covered: list[Measure] = []
     holes: list[Measure] = []
+    spoken = {found.source for found, _ in (*quoted, *set_aside)}  # a source that no rule speaks of asks for none
     for kind, words, span, provision in measures(places):
+        if span.source not in spoken:
+            continue
         held_by = tuple(dict.fromkeys(rule for found, rule in quoted if _inside(span, found)))
         waived = next((reason for found, reason in set_aside if _inside(span, found)), "")
         measure = Measure(kind, words, span, provision, held_by, waived)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
 
-from kb.ground.span import line_bounds
-from kb.texts.provisions import Outline
+from kb.texts.provisions import Outline, cut
 from kb.texts.source import Source
 from kb.texts.tree import FURNITURE, Node
 
@@ -28,8 +27,7 @@ class Places:
         for source, tree in zip(self._sources.values(), trees, strict=True):
             for leaf in tree.leaves():
                 if leaf.kind == FURNITURE:
-                    start, end = line_bounds(source.text, leaf.start)
-                    self._pages[source.id].append((start, end + 1))
+                    self._pages[source.id].append(cut(source.text, leaf))
         for named in self._outlines:
             for p in named.provisions:
                 if p.source:

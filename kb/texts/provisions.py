@@ -57,7 +57,19 @@ class Paragraph(NamedTuple):
         return f"{self.provision}#{self.label}"
 
 
-_KINDS = {tree.ALINEA: "alinea", HEAD: "tete", SIGNATURE: "signature", LINK: "lien"}
+_KINDS = {
+    tree.ALINEA: "alinea", HEAD: "tete", SIGNATURE: "signature", LINK: "lien", tree.VISA: "visa", tree.FOOT: "note",
+}  # fmt: skip
+# Paragraphs in which a text names itself and its people: nothing is cited there.
+UNCITED = frozenset(("tete", "signature"))
+
+
+def cut(text: str, page: Node) -> tuple[int, int]:
+    """What a leaf of page furniture takes out of the words around it: its line, or itself where it stands in a line."""
+    first, last = line_bounds(text, page.start)
+    if text[page.start : page.end].startswith("-\n") and text[first : page.start].strip():
+        return page.start, page.end
+    return first, last + 1
 
 
 class Outline(NamedTuple):
@@ -87,6 +99,7 @@ class _Namer:
         self.annexes: dict[str, str] = {}
         self.taken: Counter[str] = Counter()
         self.root = str(self.card.get("id", ""))
+        self.annex = ""  # the annex being read
 
     def walk(self, node: Node, parent: str | None, text: str) -> None:
         if node.kind == tree.TEXT:
@@ -96,13 +109,18 @@ class _Namer:
         elif node.kind == tree.ARTICLE:
             text = str(self.card.get("within", "")) or self.root
             number = article_number(node.num)
-            name = f"{text}/{number}" if "within" in self.card else f"{text}/art-{number}"
-            self._provision(name, text, text, "article", node, node.title)
+            # The articles of an act bound behind another are numbered anew.
+            act = self.annex or text
+            name = f"{text}/{number}" if "within" in self.card else self._unused(f"{act}/art-{number}")
+            self._provision(name, text, parent or text, "article", node, node.title)
             self._children(node, name, text)
         elif node.kind == tree.DIVISION:
             name = self._unused(f"{parent}/{node.num}")
             self._provision(name, text, parent, "division", node, node.title)
+            annex = self.annex
+            self.annex = name if node.num.startswith("annexe") else annex
             self._children(node, name, text)
+            self.annex = annex
         else:
             for child in node.children:
                 self.walk(child, parent, text)
@@ -146,9 +164,9 @@ class _Namer:
         start, end = (leaves if kind == "alinea" else words)[0].start, words[-1].end
         text, at, pieces = self.source.text, start, []
         for page in (leaf for leaf in node.leaves() if leaf.kind == tree.FURNITURE):
-            line = line_bounds(text, page.start)
-            pieces.append(text[at : line[0]])
-            at = line[1] + 1
+            first, last = cut(text, page)
+            pieces.append(text[at:first])
+            at = max(at, last)
         pieces.append(text[at:end])
         place = (self.source.id, start, end)
         self.paragraphs.append(Paragraph(name, label, kind, node.title, old, *place, "".join(pieces), relation))

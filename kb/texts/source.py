@@ -1,5 +1,7 @@
 """Bytes in, verified text out: a file of the corpus with its card.
 
+The text of a document (DOCX, PDF…) is what ``kb.texts.files`` extracts of it; of every other file it is the file.
+
 A source is a folder ``corpus/sources/<name>/`` that holds one file and a ``card.toml``: what the file
 is, its origin, licence, format and sha256. The bytes are never touched; a sha256 that no longer
 matches stops the build.
@@ -11,11 +13,14 @@ import hashlib
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kb.ground.fault import Fault
+from kb.ground.fault import Fault, Misuse
+from kb.ground.names import parse_ref
 from kb.ground.span import Span
+from kb.texts.files import extract
 
 CARD = "card.toml"
 # Faults that cost a whole source.
@@ -27,12 +32,14 @@ UNREAD = (
     "carte-incomplete",
     "source-illisible",
 )
+# What a card says beside, by format: the act that the file is, or the code that its article is of.
+_OF_FORMAT = {"circular": ("id",), "document": ("id",), "article_md": ("within",)}
 _NEEDED = ("title", "origin", "licence", "obtained", "format", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file that was read. ``path`` is relative to the corpus folder, with ``/``."""
+    """One file that was read. ``path`` is relative to the corpus folder, with ``/``; ``sha256`` is that of the file."""
 
     id: str
     path: str
@@ -72,9 +79,23 @@ def read_source(corpus: Path, folder: Path) -> Source | Fault:
         return Fault("carte-absente", f"La source « {name} » n'a pas de {CARD}.", where)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return Fault("carte-illisible", f"La carte de « {name} » ne se lit pas : {error}.", where)
-    lacking = [key for key in _NEEDED if not isinstance(card.get(key), str)]
+    wanted = (*_NEEDED, *_OF_FORMAT.get(str(card.get("format")), ()))
+    lacking = [key for key in wanted if not isinstance(card.get(key), str) or not card[key]]
     if lacking:
-        return Fault("carte-incomplete", f"La carte de « {name} » ne dit pas : {', '.join(lacking)}.", where)
+        return Fault(
+            "carte-incomplete",
+            f"La carte de « {name} » ne dit pas : {', '.join(lacking)}.",
+            where,
+            hint="« renvoi import FICHIER --card DOSSIER » écrit la carte d'un document",
+        )
+    try:
+        if card["format"] in _OF_FORMAT:
+            parse_ref(card.get("id") or card["within"])
+        said_by = card.get("signed")
+        if said_by is not None and not isinstance(said_by, date):
+            raise Misuse("« signed » doit être une date, sans guillemets : signed = 1998-03-03")
+    except Misuse as error:
+        return Fault("carte-incomplete", f"La carte de « {name} » ne se comprend pas : {error}.", where)
     data = files[0].read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     if digest != card["sha256"]:
@@ -86,9 +107,15 @@ def read_source(corpus: Path, folder: Path) -> Source | Fault:
             grave=True,
         )
     try:
-        text = decode(data)
+        if card["format"] == "document":
+            kind, found = extract(files[0].name, data)
+            said = {key: value.isoformat() if isinstance(value, date) else value for key, value in card.items()}
+            read = {"kind": kind, "layout": found.layout.to_json(), "unread": list(found.remarks)}
+            text, card = found.text, {**said, **read}
+        else:
+            text = decode(data)
     except ValueError as error:
-        return Fault("source-illisible", f"La source « {name} » n'est pas du texte : {error}.", where)
+        return Fault("source-illisible", f"La source « {name} » ne se lit pas : {error}.", where)
     return Source(name, files[0].relative_to(corpus).as_posix(), data, text, digest, card)
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 # Kinds of inner nodes, from the outside in.
-DOCUMENT, TEXT, DIVISION, ARTICLE, ALINEA, NOTE, LINKS = (
-    "document", "texte", "division", "article", "alinea", "nota", "liens",
+DOCUMENT, TEXT, DIVISION, ARTICLE, ALINEA, NOTE, LINKS, VISA, FOOT = (
+    "document", "texte", "division", "article", "alinea", "nota", "liens", "visa", "note",
 )  # fmt: skip
 # Kinds of leaves.
 WORDS, HEADING, MARK, FURNITURE, BLANK, DAMAGE = "mots", "intitule", "marque", "page", "blanc", "dommage"

@@ -80,7 +80,16 @@ _SENTENCES = (
     ),
     ("remplace", re.compile(_SUBJECTS + rf"\s+se\s+substitue(?:nt)?\s+{_OF}(?P<target>«\d+»)")),
     ("abroge", re.compile(_SUBJECTS + rf"\s+abroge(?:nt)?\s+{_OF}(?P<target>«\d+»)")),
-    ("abroge", re.compile(r"(?P<target>«\d+»)\s+(?:est|sont)\s+abrogée?s?(?!\s+par)")),
+    (
+        "abroge",
+        re.compile(
+            r"(?P<target>«\d+»)(?:\s+(?:relati|portant|fixant|concernant)[^«».;:]{0,160})?(?:\s*,\s+qui)?\s+(?:est|sont)\s+abrogée?s?(?!\s+par)"
+        ),
+    ),
+    (
+        "abroge",
+        re.compile(r"^(?:annule|abroge)(?:\s+et\s+remplace)?\s*:?\s+(?:la |le |l['’]|les )?(?P<target>«\d+»)", re.I),
+    ),
     (
         "abroge",
         re.compile(r"(?P<target>«\d+»)\s*,?\s+(?:est\s+|sont\s+)?abrogée?s?\s+par\s+(?:le |la |l['’])?(?P<by>«\d+»)"),
@@ -133,7 +142,9 @@ def of_sentence(
                 r"\s*(?:,\s*)?qui\s+(?:est|sont)\s+abrogée?s?", masked[match.end() :]
             )
             assert target.target
-            for by in [actor.target for actor in actors] or [None]:
+            # An act that says no more than "is repealed" repeals acts of its own nature; of others it reports it.
+            own_hand = act if kind == "abroge" and _nature(act) == _nature(target.target) else None
+            for by in [actor.target for actor in actors] or [own_hand]:
                 yield Event(kind, target.target, by, None, None, span)
                 if repealed and by and _nature(by) == _nature(target.target):
                     yield Event("abroge", target.target, by, None, None, span)

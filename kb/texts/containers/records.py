@@ -73,7 +73,7 @@ class Statement(NamedTuple):
     """One version of one article, as one member of a container states it.
 
     ``body`` is its decoded text in the layout ``form`` (a format of ``kb.texts.readers.read``), ``None`` where only its
-    dates are stated. ``named`` and ``card`` are the id and card of a source that has its own (a file of a corpus). In a history, ``end`` is unknown and the next statement of the same ``cid`` ends it. ``member`` leads back to it inside the container. ``official`` is its LEGI id, ``cid`` that of the
+    dates are stated. ``card`` is what its source keeps beside it; ``named`` is the id of a source that has its own (a file of a corpus, whose card is whole). In a history, ``end`` is unknown and the next statement of the same ``cid`` ends it. ``member`` leads back to it inside the container. ``official`` is its LEGI id, ``cid`` that of the
     article. ``stamp`` is the time of the member: of two with one id the newest wins. ``known`` is the publication of the act that set the start, where the container says it.
     """
 
@@ -152,6 +152,8 @@ def text_id(text: Text, registry: Registry) -> str:
     code = registry.code(text.key)
     if code:
         return code.alias
+    if "/" in text.key:  # a reader of documents names them itself
+        return text.key
     if text.key.partition("/")[0] in NATURES:
         return text.key  # the id of an act already
     nature = slug(text.nature)

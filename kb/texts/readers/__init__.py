@@ -23,9 +23,14 @@ class Reading(NamedTuple):
 
 def read(source: Source) -> Reading:
     """Read *source* with the reader its card names; an unknown format costs the whole file, kept as damage."""
-    from kb.texts.readers import article_md, circular, plain
+    from kb.texts.readers import article_md, circular, document, plain
 
-    readers = {"article_md": article_md.read, "circular": circular.read, "plain": plain.read}
+    readers = {
+        "article_md": article_md.read,
+        "circular": circular.read,
+        "document": document.read,
+        "plain": plain.read,
+    }
     reader = readers.get(source.card["format"])
     if reader is None:
         fault = Fault(
