@@ -39,7 +39,7 @@ from kb.time.proof import Proof
 
 # Lists that the editors of a consolidation add to an article: they stay in the text of imported law, and make no rows.
 EDITORIAL = frozenset(("Cité par", "Cite"))
-_HEAD = 400  # characters of a text in which it names and dates itself
+_HEAD = 2000  # characters of a text in which it names and dates itself
 
 
 class Item(NamedTuple):
@@ -132,10 +132,30 @@ class _Reader:
         )  # fmt: skip
 
     def cite(self, resolver: Resolver, p: Paragraph, version: str, words: str, day: date | None) -> list[Citation]:
-        found, missed = resolver.read(words, within=p.provision, at=day, offset=p.start, source=self.item.source)
+        if p.cuts:
+            found, missed = self._cited_over(resolver, p, day)
+        else:
+            found, missed = resolver.read(words, within=p.provision, at=day, offset=p.start, source=self.item.source)
         self.made.citations.extend(_citation(self.item.source, version, p, citation) for citation in found)
         self.made.faults.extend(r.fault(each, self.item.provision) for each in missed)
         return found
+
+    def _cited_over(self, resolver: Resolver, p: Paragraph, day: date | None) -> tuple[list[Citation], list[Fault]]:
+        """The citations of a paragraph that a page breaks: read in its words, each at its place in the source."""
+        found, missed = resolver.read(p.words, within=p.provision, at=day, source=self.item.source)
+        text = self.item.text
+        placed = [
+            c._replace(
+                start=p.place(c.start),
+                end=p.place(c.end - 1) + 1,
+                quote=text[p.place(c.start) : p.place(c.end - 1) + 1],
+            )
+            for c in found
+        ]
+        return placed, [
+            f._replace(span=Span(f.span.source, p.place(f.span.start), p.place(f.span.end))) if f.span else f
+            for f in missed
+        ]
 
     def event(self, event: events.Event) -> None:
         days = [day.isoformat() if day else None for day in (event.effective, event.published)]

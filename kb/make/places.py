@@ -7,11 +7,11 @@ from collections.abc import Container, Iterator
 from functools import lru_cache
 
 from kb.ground.names import parse_ref
-from kb.ground.span import line_bounds
 from kb.make.corpus import CORPUS
 from kb.store import records as r
 from kb.store.reading import Store
 from kb.texts import readers
+from kb.texts.provisions import cut
 from kb.texts.source import Source
 from kb.texts.tree import FURNITURE
 
@@ -65,12 +65,9 @@ class StoredPlaces:
 
     @lru_cache(64)  # noqa: B019 - lives as long as one build
     def _pages(self, source: str) -> list[tuple[int, int]]:
-        """The lines of page furniture of a source."""
+        """What page furniture takes out of a source."""
         read = self.source(source)
-        lines = [
-            line_bounds(read.text, leaf.start) for leaf in readers.read(read).tree.leaves() if leaf.kind == FURNITURE
-        ]
-        return [(start, end + 1) for start, end in lines]
+        return [cut(read.text, leaf) for leaf in readers.read(read).tree.leaves() if leaf.kind == FURNITURE]
 
     def exists(self, id: str) -> bool:
         return self._store.provision(parse_ref(id).provision) is not None

@@ -49,6 +49,7 @@ def settle_touched(law: Import, registry: Registry, report: Report) -> None:
         _settle(law, [(name, claims(stated)) for name, stated in law.stated_of(names)], report)
     named_in = _name_cited(law, registry)
     law.absent()
+    law.add_facts(_dated_by_registry(law, registry))
     for stated in _undated(law):
         _settle(law, stated, report)
     _arrange(law, sorted({*law.touched_texts(), *named_in}))
@@ -145,6 +146,16 @@ def _undated(law: Import) -> Iterator[list[tuple[str, list[Claim]]]]:
             )  # fmt: skip
             stated.append((row.id, [claim]))
         yield stated
+
+
+def _dated_by_registry(law: Import, registry: Registry) -> list[r.FactRow]:
+    """The days of acts that a registry names and no source or fact dates: the registry says them, in their names."""
+    days, cited = entered(law.facts_about_acts(KEYS)), _dated_by(law)
+    return [
+        r.FactRow(f"{row.id}?signed", row.id, "signed", day.isoformat(), dump((SEED,)))
+        for row in law.undated_acts()
+        if row.id in registry.acts and row.id not in days and row.id not in cited and (day := signature(row.id))
+    ]
 
 
 def _dated_by(law: Import) -> dict[str, tuple[Proof, ...]]:

@@ -38,7 +38,7 @@ class Paragraph(NamedTuple):
 
     ``label`` is its fragment (``al5``), ``mark`` the printed one (``1°``), ``old`` its number in the older count,
     ``[start, end)`` its words with their list mark; ``words`` leaves out page furniture that stands between them.
-    ``relation`` is the title of its group for a link ("Créé par").
+    ``relation`` is the title of its group for a link ("Créé par"); ``cuts`` are what page furniture takes out of it.
     """
 
     provision: str
@@ -51,6 +51,16 @@ class Paragraph(NamedTuple):
     end: int
     words: str
     relation: str = ""
+    cuts: tuple[tuple[int, int], ...] = ()
+
+    def place(self, offset: int) -> int:
+        """Where in the source the character *offset* of ``words`` stands."""
+        at = self.start + offset
+        for first, last in self.cuts:
+            if first > at:
+                break
+            at += last - first
+        return at
 
     @property
     def id(self) -> str:
@@ -163,10 +173,15 @@ class _Namer:
         words = [leaf for leaf in leaves if leaf.kind == tree.WORDS] or leaves
         start, end = (leaves if kind == "alinea" else words)[0].start, words[-1].end
         text, at, pieces = self.source.text, start, []
+        cuts: list[tuple[int, int]] = []
         for page in (leaf for leaf in node.leaves() if leaf.kind == tree.FURNITURE):
             first, last = cut(text, page)
-            pieces.append(text[at:first])
-            at = max(at, last)
+            if start <= at <= first and last <= end:
+                pieces.append(text[at:first])
+                cuts.append((first, last))
+                at = last
         pieces.append(text[at:end])
         place = (self.source.id, start, end)
-        self.paragraphs.append(Paragraph(name, label, kind, node.title, old, *place, "".join(pieces), relation))
+        self.paragraphs.append(
+            Paragraph(name, label, kind, node.title, old, *place, "".join(pieces), relation, tuple(cuts))
+        )

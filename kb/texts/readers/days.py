@@ -1,4 +1,4 @@
-"""Days as documents write them: 3 MARS 1998, 12/08/05, 7-4-2004, 02.10.2012, 2017-07-24, « l'an deux mille dix-huit, le quinze novembre »."""
+"""Days as documents write them: 3 MARS 1998, 12/08/05, 7-4-2004, 02.10.2012, 2017-07-24, …-20131018, « l'an deux mille dix-huit, le quinze novembre »."""
 
 from __future__ import annotations
 
@@ -93,6 +93,7 @@ def _pattern() -> re.Pattern[str]:
         rf"""(?<![\w/])(?:
         (?P<d1>\d{{1,2}})\s*(?:er|°)?\s+(?P<m1>{month})\s+(?P<y1>\d{{4}})(?!\d)
         | (?P<y2>(?:1[5-9]|20)\d\d)-(?P<m2>\d\d)-(?P<d2>\d\d)(?!\d)
+        | (?<=-)(?P<y6>(?:19|20)\d\d)(?P<m6>[01]\d)(?P<d6>[0-3]\d)(?![\w-])
         | (?P<d3>\d{{1,2}})\s?(?P<sep>[/.\-])\s?(?P<m3>\d{{1,2}})\s?(?P=sep)\s?(?P<y3>(?:1[5-9]|20)?\d\d)(?![\d/]|[.\-]\d)
         | l['’]an\s+(?P<y4>deux\s+mille(?:[\s-]+{number})?|mil(?:le)?\s+neuf\s+cent\s+{number})\s*,?\s*(?:et\s+)?le\s+(?:\w+di\s+)?
           (?P<d4>\d{{1,2}}(?:er)?|premier|{number})\s+(?P<m4>{month})
@@ -104,7 +105,7 @@ def _pattern() -> re.Pattern[str]:
 
 def _day(match: re.Match[str], century: int | None) -> date | None:
     found = match.groupdict()
-    rank = next(i for i in "12345" if found[f"d{i}"])
+    rank = next(i for i in "123456" if found[f"d{i}"])
     try:
         month = found[f"m{rank}"]
         year = _number(found[f"y{rank}"])

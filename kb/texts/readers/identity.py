@@ -183,10 +183,10 @@ def identify(text: str, blocks: Sequence[Block], said: Said = _NOTHING) -> Ident
     nor = _nor(text, blocks[:body])
     century = century_of(nor)
     name = _name(blocks, head, century)
-    boi = next((m for i in (*head, *range(len(blocks))) if (m := _BOI.search(blocks[i].words))), None)
+    boi = next(((i, m[0]) for i in (*head, *range(len(blocks))) if (m := _BOI.search(blocks[i].words))), None)
     nature, number = (name.nature, name.number) if name else (None, None)
     if boi and (name is None or name.number is None):
-        nature, number = "instruction", boi[0]
+        nature, number = "instruction", boi[1]
     if said.nature is None and nature is None:
         nature, sure = _nature_by_signs(text, blocks, body, nor)
         if nature and not sure:
@@ -201,8 +201,7 @@ def identify(text: str, blocks: Sequence[Block], said: Said = _NOTHING) -> Ident
         number = next((_clean(m[1]) for i in head if (m := _OWN_NUMBER.fullmatch(blocks[i].folded))), None)
     named = (name.block, name.day.day if name.day else None) if name else None
     if boi and (named is None or named[1] is None):
-        stamp = boi[2]  # the version of a text of doctrine is named by its day
-        named = (named[0] if named else 0, days.first(f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:]}"))
+        named = (boi[0], days.first(boi[1]))  # a text of doctrine is named by its day
     day, dated, doubts = signed(blocks, body, named, century)
     if said.signed is None and not said.undated:
         faults += doubts
