@@ -15,7 +15,9 @@ HEADER, FOOTER = "Bulletin des essais - n° 12", "Service des publications"
 
 
 def html(paragraphs: list[str]) -> bytes:
-    inside = "\n".join(f"<h2>{escape(p[3:])}</h2>" if p.startswith("## ") else f"<p>{escape(p)}</p>" for p in paragraphs)
+    inside = "\n".join(
+        f"<h2>{escape(p[3:])}</h2>" if p.startswith("## ") else f"<p>{escape(p)}</p>" for p in paragraphs
+    )
     return f"""<!DOCTYPE html><html><head><title>Essai</title><script>alert('non')</script></head><body>
 <nav><a href="/">{HEADER}</a></nav>{inside}<footer>{FOOTER}</footer></body></html>""".encode()
 
@@ -41,7 +43,10 @@ _NAMES = "xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' xmlns:
 
 def odt(paragraphs: list[str]) -> bytes:
     inside = "".join(
-        f"<text:h text:outline-level='1'>{escape(p[3:])}</text:h>" if p.startswith("## ") else f"<text:p>{escape(p)}</text:p>" for p in paragraphs
+        f"<text:h text:outline-level='1'>{escape(p[3:])}</text:h>"
+        if p.startswith("## ")
+        else f"<text:p>{escape(p)}</text:p>"
+        for p in paragraphs
     )
     content = f"<office:document-content {_NAMES}><office:body><office:text>{inside}</office:text></office:body></office:document-content>"
     styles = f"<office:document-styles {_NAMES}><office:master-styles><style:master-page><style:header><text:p>{HEADER}</text:p></style:header><style:footer><text:p>{FOOTER}</text:p></style:footer></style:master-page></office:master-styles></office:document-styles>"
@@ -58,7 +63,11 @@ def zipped(members: dict[str, str | bytes]) -> bytes:
 
 def eml(paragraphs: list[str]) -> bytes:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = "bureau@exemple.fr", "prefet@exemple.fr", "Texte pour diffusion"
+    message["From"], message["To"], message["Subject"] = (
+        "bureau@exemple.fr",
+        "prefet@exemple.fr",
+        "Texte pour diffusion",
+    )
     message["Date"] = "Tue, 4 Jun 2019 10:00:00 +0200"
     message.set_content("\n\n".join(p.removeprefix("## ") for p in paragraphs))
     message.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="annexe.pdf")
@@ -85,7 +94,10 @@ def pdf(paragraphs: list[str], columns: int = 1, lines: int = 40) -> bytes:
     rows: list[tuple[str, bool]] = []
     for p in paragraphs:
         strong, words = p.startswith("## "), p.removeprefix("## ")
-        rows += [(line, strong) for line in (_hyphenated(words, width) if columns > 1 else wrap(words, width, break_on_hyphens=False))] + [("", False)]
+        rows += [
+            (line, strong)
+            for line in (_hyphenated(words, width) if columns > 1 else wrap(words, width, break_on_hyphens=False))
+        ] + [("", False)]
     full = lines * columns
     pages = [rows[i : i + full] for i in range(0, len(rows), full)]
     return printed([_page(page, number, len(pages), columns, lines) for number, page in enumerate(pages, 1)])

@@ -12,7 +12,7 @@ from lark.exceptions import UnexpectedInput
 
 from kb.ground.data import folder
 
-GRAMMARS = ("cite", "dates", "limits", "quantities")
+GRAMMARS = ("cite", "dates", "heading", "limits", "quantities")
 _RULE = re.compile(r"^(?P<rule>[a-z_]+)?\s*[:|]\s*(?P<body>[^/]*?)\s*//(?P<note>.*)$")
 
 

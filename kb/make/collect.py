@@ -102,7 +102,7 @@ class Collector:
                 progress(container.name, self.count - before, 0)
         if self.count == before and not state and not self.report.counts["withdrawn"] and container.id != CORPUS:
             why = next((fault.sentence for fault in self.report.faults[said:]), "")
-            raise Misuse(f"{path}: {why or f'nothing of format {container.format} in it'}")
+            raise Misuse(f"{path}: nothing of format {container.format} in it{f': {why}' if why else ''}")
         self._flush()
         self._kept(container, state)
 

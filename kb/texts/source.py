@@ -89,11 +89,12 @@ def read_source(corpus: Path, folder: Path) -> Source | Fault:
             hint="« renvoi import FICHIER --card DOSSIER » écrit la carte d'un document",
         )
     try:
-        if card["format"] in _OF_FORMAT:
+        if card["format"] == "document":
+            from kb.texts.readers.identity import said_by_card
+
+            said_by_card(card)
+        elif card["format"] in _OF_FORMAT:
             parse_ref(card.get("id") or card["within"])
-        said_by = card.get("signed")
-        if said_by is not None and not isinstance(said_by, date):
-            raise Misuse("« signed » doit être une date, sans guillemets : signed = 1998-03-03")
     except Misuse as error:
         return Fault("carte-incomplete", f"La carte de « {name} » ne se comprend pas : {error}.", where)
     data = files[0].read_bytes()

@@ -96,7 +96,7 @@ _SENTENCES = (
     ),
 )
 # One of these stands in every sentence above: most paragraphs end there.
-_SAYS = re.compile(r"codifi|substitu|abrog")
+_SAYS = re.compile(r"codifi|substitu|[Aa]brog|[Aa]nnule")
 _REPEALED_HEADING = re.compile(r"(dispositions|textes) abroges?|abrogees")
 
 
@@ -143,8 +143,8 @@ def of_sentence(
             )
             assert target.target
             # An act that says no more than "is repealed" repeals acts of its own nature; of others it reports it.
-            own_hand = act if kind == "abroge" and _nature(act) == _nature(target.target) else None
-            for by in [actor.target for actor in actors] or [own_hand]:
+            itself = kind == "abroge" and "/" in act and _nature(act) == _nature(target.target)
+            for by in [actor.target for actor in actors] or [act if itself else None]:
                 yield Event(kind, target.target, by, None, None, span)
                 if repealed and by and _nature(by) == _nature(target.target):
                     yield Event("abroge", target.target, by, None, None, span)

@@ -70,7 +70,7 @@ def blocks(text: str, layout: Layout) -> list[Block]:
     rows = _rows(text, layout)
     cuts = _cuts(rows, 0 if layout.pieces else _width(rows)) if layout.unit == "line" else list(range(len(rows)))
     made: list[Block] = []
-    for a, b in zip(cuts, [*cuts[1:], len(rows)], strict=True):
+    for a, b in pairwise([*(cuts or [0] * bool(rows)), len(rows)]):
         start = rows[a].start if made else 0
         end = rows[b].start if b < len(rows) else len(text)
         made.append(_block(text, start, end, rows[a].role))

@@ -44,7 +44,7 @@ NAMED = re.compile(
     re.I,
 )
 _LABELS = (
-    r"objet|resume|mots?[\s-]?cles?|references?|ref|nos? ref|vos? ref|n/ref|v/ref|textes?(?: (?:de reference|abroges?|modifies?|d'application|source|a annoter|applicables))?|"
+    r"objet|resume|mots?[\s-]?cles?|references?|refer\.?|ref\.?|nos? ref|vos? ref|n/ref|v/ref|textes?(?: (?:de reference|abroges?|modifies?|d'application|source|a annoter|applicables))?|"
     r"destinataires?(?: d'(?:execution|information))?|pieces? jointes?|p\.? ?j|annexes?|nombre d'annexes?|categorie|diffusion|date(?:s)?(?: \S+){0,5}|nor|rlr|"
     r"publics? concernes?|notice|entree en vigueur|affaire suivie par|dossier suivi par|tel(?:ephone)?|telecopie|fax|courriel|mel|mail|"
     r"domaines?|validee? par.*|visa\b.*|emetteurs?|pour (?:action|attribution|information|execution)|circulaires? (?:abrogees?|modifiees?)|"
@@ -53,7 +53,7 @@ _LABELS = (
 )
 LABEL = re.compile(rf"(?:{_LABELS})\s*(?::|$)")
 REFERENCES = re.compile(
-    r"(?:references?|ref|textes? (?:de ref|abrog|modifi|d'appl|source|appl|a ann).*|circulaires? (?:abrogees?|modifiees?)|instructions? (?:abrogees?|modifiees?)|annule\b.*|abroge\b.*|remplace\b.*|cette (?:instruction|note|circulaire|lettre) .*|modifie\b.*)(?:\s*:|\s|$)"
+    r"(?:references?|refer\.?|ref\.?|textes? (?:de ref|abrog|modifi|d'appl|source|appl|a ann).*|circulaires? (?:abrogees?|modifiees?)|instructions? (?:abrogees?|modifiees?)|annule\b.*|abroge\b.*|remplace\b.*|cette (?:instruction|note|circulaire|lettre) .*|modifie\b.*)(?:\s*:|\s|$)"
 )
 VISA = re.compile(
     r"(?:vus?|considerant|attendu|sur (?:le rapport|proposition|la proposition)|apres (?:avis|en avoir|avoir)|le conseil d'etat .*entendu|les? consultations?)\b"
@@ -97,7 +97,15 @@ def body_start(blocks: Sequence[Block]) -> int:
             continue
         if _speaks(words):
             return i
-    return said[-1] + 1 if said else len(blocks)
+    # No sentence is long enough to open a body: the first short one does, else all of it is head.
+    short = (
+        i
+        for i in said
+        if _speaks(blocks[i].folded, 3)
+        and not _names_itself(blocks[i].folded)
+        and not LABEL.match(fold(blocks[i].folded))
+    )
+    return next(short, said[-1] + 1 if said else len(blocks))
 
 
 def _opens_first(block: Block) -> bool:
@@ -115,9 +123,9 @@ def _names_itself(words: str) -> bool:
     )
 
 
-def _speaks(words: str) -> bool:
+def _speaks(words: str, enough: int = 8) -> bool:
     """Whether a block is a sentence of the body: enough words, ended, not in capitals, nobody's address."""
-    if words.isupper() or len(words.split()) < 8 or not _SENTENCE.search(words):
+    if words.isupper() or len(words.split()) < enough or not _SENTENCE.search(words):
         return False
     return not re.match(
         r"(?:mesdames|messieurs|madame|monsieur|mm?\.|pour (?:attribution|information)|le (?:ministre|directeur|préfet|secrétaire)\b.*\bà\s|la (?:ministre|directrice)\b.*\bà\s|\()",

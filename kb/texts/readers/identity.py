@@ -161,7 +161,9 @@ class Identity(NamedTuple):
         """Nature, day and number; the NOR where there is no number, the first words of the subject where there is neither."""
         opening = _OBJECT.match(self.subject)
         subject = self.subject[opening.end() :] if opening else self.subject
-        words = slug(subject or self.title)[:48].rpartition("-")[0] or slug(subject or self.title)[:48] or "document"
+        words = slug(subject or self.title) or "document"
+        if len(words) > 60:
+            words = words[:60].rpartition("-")[0] or words[:60]
         return act_id(self.nature or "note", self.signed, self.number or self.nor or words)
 
 
