@@ -277,6 +277,61 @@ class Store:
         where {inside} group by r.id order by r.rank"""
         return [(r.RULE.make(row[:-1]), sorted(row[-1].split(","))) for row in self._db.execute(select, values)]
 
+    # -- what a check of a draft needs ----------------------------------------------------------------------------
+
+    def held_codes(self) -> dict[str, bool]:
+        """The codes of which articles are here, and whether with their history: a repository of dated consolidations gives it."""
+        select = """select c.alias, exists (select 1 from witness w join container k on k.id = w.container and k.format = 'git'
+          where w.provision > c.alias || '/' and w.provision < c.alias || '0') from code c
+        where (select count(*) from (select 1 from provision p where p.text = c.alias and p.source is not null limit 50)) = 50"""
+        return {alias: bool(history) for alias, history in self._db.execute(select)}
+
+    def former_numbers(self, code: str) -> list[tuple[str, date, str | None]]:
+        """The numbers that a code left behind when it was made anew: pattern, day, act."""
+        facts = {fact.key: fact.value for fact in self.facts(code)}
+        if "former_numbers" not in facts or "recodified_on" not in facts:
+            return []
+        return [(facts["former_numbers"], date.fromisoformat(facts["recodified_on"]), facts.get("recodified_by"))]
+
+    def numbered(self, code: str, stem: str) -> dict[str, bool]:
+        """The numbers of a code that begin with *stem*, what follows it, and whether a text of each is here."""
+        name = f"{code}/{stem}"
+        rows = self.rows(r.PROVISION, "id > ? and id < ?", name, name + "\U0010ffff", order="id")
+        return {row.id[len(name) :]: row.source is not None for row in rows}
+
+    def stated_today(self, name: str) -> bool:
+        """Whether the source that holds the code of *name* whole, as of one day, states it; true where no source does."""
+        code = name.partition("/")[0]
+        whole = """select 1 from container k where k.format = 'legi-data'
+          and exists (select 1 from witness w where w.container = k.id and w.provision > ?1 || '/' and w.provision < ?1 || '0')
+          and not exists (select 1 from witness w where w.container = k.id and w.provision = ?2)"""
+        return self._db.execute(whole, (code, name)).fetchone() is None
+
+    def acts_of(self, nature: str, day: date) -> list[str]:
+        """The acts of a nature that are known to be signed on a day."""
+        stem = f"{nature}/{day.isoformat()}"
+        return [
+            row.id
+            for row in self.rows(
+                r.PROVISION, "id > ? and id < ? and kind = 'texte'", stem + "/", stem + "0", order="id"
+            )
+        ]
+
+    def acts_numbered(self, nature: str, number: str) -> list[tuple[str, int]]:
+        """The acts of a nature that are known under a number, whatever their day, and how often each is cited or acts; most first."""
+        names = [
+            row.id
+            for row in self.rows(
+                r.PROVISION, "nature = ? and kind = 'texte' and id like ?", nature, f"{nature}/%/{number}"
+            )
+        ]
+        counted = []
+        for name in names:
+            select = """select (select count(*) from citation where target_provision >= ?1 and target_provision < ?1 || '0')
+              + (select count(*) from event where by >= ?1 and by < ?1 || '0') + (select count(*) from provision where id = ?1)"""
+            counted.append((name, int(self._db.execute(select, (name,)).fetchone()[0])))
+        return sorted(counted, key=lambda each: (-each[1], each[0]))
+
     # -- what a resolver needs ------------------------------------------------------------------------------------
 
     def registry(self) -> Registry:

@@ -23,6 +23,7 @@ _ISSUE = re.compile(r"\bn\s?°\s?\d|\bpage\s+\d", re.I)
 _CONTENTS_LINE = re.compile(r".*\S\s*(?:\.{3,}|…+|\.(?:\s\.){2,}|_{3,}|\t)\s*\d{1,4}\s*$", re.S)
 _ENDED = re.compile(r"[.;:!?»)]\s*$")
 _LABELLED = re.compile(r"[A-ZÀ-Ü][\w'’()./-]*(?:\s[\w'’()./-]+){0,4}\s?:\s+\S")
+_HEADED = 200  # characters of the longest heading that a table of contents repeats
 _HEADING_MD = re.compile(r"(#{1,6})\s+")
 _CUT_WORD = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
 _CUT_NUMBER = re.compile(r"(?<=\w)-\n(?=\d)")
@@ -228,7 +229,7 @@ def _contents(found: list[Block]) -> list[Block]:
     """Lines of a table of contents become furniture: leaders and page numbers, or a run of headings that come again."""
     later: dict[str, int] = {}
     for i, block in enumerate(found):
-        if block.words and not block.aside:
+        if block.words and not block.aside and len(block.words) < _HEADED:
             later[_key(block.words)] = i
     listed = [
         not block.aside
@@ -236,8 +237,8 @@ def _contents(found: list[Block]) -> list[Block]:
         and (
             bool(_CONTENTS_LINE.fullmatch(block.words))
             or (
-                later.get(_key(block.words), -1) > i
-                and len(block.words) < 200
+                len(block.words) < _HEADED
+                and later.get(_key(block.words), -1) > i
                 and (block.mark is not None or not block.level)
             )
         )
