@@ -1,4 +1,4 @@
-"""Documents as text with what a reader must find in them: ``tests/cases/documents/NAME.{txt,md}`` and ``NAME.expected``."""
+"""Documents as text in ``tests/cases/documents``, each with what a reader must find in it beside it (``.expected``)."""
 
 from __future__ import annotations
 
