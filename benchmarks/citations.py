@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from kb.cite.find import find, forget  # noqa: E402
-from kb.cite.find.scan import NEXT, OVER  # noqa: E402
+from kb.cite.find.scan import OVER, starts  # noqa: E402
 from kb.cite.resolve import Resolver  # noqa: E402
 from kb.ground.registry import Registry, read_registry  # noqa: E402
 
@@ -51,7 +51,7 @@ def scan(text: str) -> None:
     """The floor: every place where a citation could begin, and nothing else."""
     at = 0
     while at < len(text):
-        at = NEXT(text, at).end()  # type: ignore[union-attr]
+        at = starts()(text, at).end()  # type: ignore[union-attr]
         if at < len(text):
             at = OVER(text, at).end()  # type: ignore[union-attr]
 

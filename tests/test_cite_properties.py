@@ -166,6 +166,9 @@ HOSTILE = {
     "portion chain": lambda n: "premier alinéa du I du 1° " * n + "de l'article L. 1",
     "portion list": lambda n: "aux " + ", ".join(f"{i % 900}°" for i in range(n)) + " des articles L. 1 et L. 2",
     "ordinals": lambda n: "premier, " * (3 * n) + "alinéas",
+    "two ordinals": lambda n: "premier, deuxième, " * (2 * n) + "alinéas de l'article 3",
+    "romans behind": lambda n: "article 5, " + "I, " * (7 * n),
+    "marks behind": lambda n: "article 5 (" + ", ".join(f"{i % 900}°" for i in range(3 * n)) + ")",
     "ands": lambda n: "article 5 et " * (2 * n),
     "commas": lambda n: "article 5" + ",, , et" * (3 * n),
     "acts": lambda n: "loi n° 96-1 du 1er mars 1996, " * n,
@@ -212,4 +215,5 @@ def test_memory_does_not_grow_with_the_articles_read() -> None:
             f"l'article L. {rank}-1 du code du travail et la loi n° 96-{rank} du 1er mars 1996", within=f"css/L{rank}"
         )
     assert len(resolver._where_of) <= 65
-    assert len(resolver._days) + len(resolver._numbers) + len(resolver._holder_of) < 10
+    memory = resolver._memory
+    assert len(memory.acts.days) + len(memory.acts.numbers) + len(memory.holder_of) < 10

@@ -11,6 +11,7 @@ from lark import Lark
 from lark.exceptions import UnexpectedInput
 
 from kb.ground.data import folder
+from kb.ground.parse import opened
 
 GRAMMARS = ("cite", "dates", "heading", "limits", "quantities")
 _RULE = re.compile(r"^(?P<rule>[a-z_]+)?\s*[:|]\s*(?P<body>[^/]*?)\s*//(?P<note>.*)$")
@@ -35,7 +36,7 @@ EXAMPLES = examples()
 @cache
 def parser(name: str) -> Lark:
     rules = sorted({rule for grammar, rule, _ in EXAMPLES if grammar == name})
-    return Lark.open(str(folder("grammar") / f"{name}.lark"), parser="lalr", start=rules)
+    return opened(name, start=rules)
 
 
 def rules_with_alternatives(name: str) -> dict[str, int]:

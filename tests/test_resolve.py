@@ -134,3 +134,8 @@ def test_natures_are_those_of_ids() -> None:
     assert [nature(w) for w in ("Décrets", "ARRETE", "lois", "notes de service", "décret-loi", "avis")] == [
         "decret", "arrete", "loi", "note", "decret", "avis",
     ]  # fmt: skip
+
+
+def test_a_numeral_that_opens_a_path_of_its_own_is_no_part_of_the_number() -> None:
+    found = Resolver(REGISTRY).read("L.133I,I de l'article 1", within="css/D133-1")[0]
+    assert [c.target for c in found] == ["css/L133#I", None]

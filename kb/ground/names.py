@@ -21,6 +21,8 @@ NATURES = (
     "deliberation", "avis", "note", "convention", "accord", "avenant", "protocole", "jugement",
     "reglement-ue", "directive-ue", "decision-ue", "traite",
 )  # fmt: skip
+# What is named by an identifier of someone else's, kept as it is written: "ecli/ECLI:FR:CCASS:2022:SO00654", "nor/SPSS9301537D".
+IDENTIFIERS = ("ecli", "celex", "nor", "jo", "bofip", "boss", "rescrit", "question", "eli", "legifrance")
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−―"), "-")
 _LATIN = (
@@ -45,9 +47,12 @@ def article_number(words: str) -> str:
     """
     if re.fullmatch(r"[LRDA]?\d+(-\d+)*", words):  # written as ids are: nothing to do, and nothing to compile
         return words
-    number = re.sub(r"[\s.*  ]+", "", words.translate(_DASHES))
+    # "15.5" of an agreement keeps its point
+    number = re.sub(r"[\s*\u00a0\u202f]+|(?<!\d)\.|\.(?!\d)", "", words.translate(_DASHES))
     if re.fullmatch(r"(?i)1er|ier|premier", number):
         return "1"
+    if re.fullmatch(r"(?i)pr[ée]liminaire", number):
+        return "preliminaire"
     number = re.sub(_PREFIX, lambda m: m.group().upper(), number)
     latin = re.sub(_LATIN_SUFFIX, lambda m: m.group().lower(), number)
     return re.sub(_LETTER_SUFFIX, lambda m: m.group().upper(), latin)
@@ -130,6 +135,8 @@ def parse_ref(words: str) -> Ref:
             raise _bad(words, f"'{steps[0]}' is followed by a date of signature, or 'sd' where it is unknown")
         size = 3 if len(steps) > 2 and not steps[2].startswith("art-") else 2
         text, path = "/".join(steps[:size]), tuple(steps[size:])
+    elif steps[0] in IDENTIFIERS:
+        text, path = "/".join(steps[:2]), tuple(steps[2:])
     elif re.fullmatch(_SLUG, steps[0]) or re.fullmatch(r"(LEGI|JORF)TEXT\d{12}", steps[0]):
         text = steps[0]
         path = (article_number(steps[1]), *steps[2:]) if len(steps) > 1 else ()

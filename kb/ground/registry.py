@@ -10,9 +10,11 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kb.ground.data import folder
 from kb.ground.fault import Fault
 from kb.ground.names import fold, parse_ref
 from kb.ground.period import Bound, Edge, parse_day
@@ -33,6 +35,42 @@ class Code(NamedTuple):
     title: str
     alias: str
     names: tuple[CodeName, ...] = ()
+    short: tuple[str, ...] = ()
+
+
+class Known(NamedTuple):
+    """A text that holds articles and is no code, as texts cite it: a treaty, a charter, an act with a short name.
+
+    ``id`` is an alias (``cedh``) or the id of an act; ``phrase`` is words that cite it with the target that they give.
+    """
+
+    id: str
+    title: str
+    kind: str
+    signed: date | None
+    number: str | None
+    names: tuple[str, ...]
+    short: tuple[str, ...]
+    phrase: tuple[str, str]
+    said_by: tuple[str, ...]
+
+
+class Convention(NamedTuple):
+    """A collective agreement by its IDCC."""
+
+    idcc: int
+    title: str
+    signed: date | None
+
+
+class Court(NamedTuple):
+    """Who decides: full names, abbreviations, formations that stand for it, and the shape of its numbers (a pattern)."""
+
+    id: str
+    title: str
+    names: tuple[str, ...]
+    numbers: str
+    phrase: tuple[str, str]
 
 
 class Act(NamedTuple):
@@ -83,6 +121,9 @@ class Registry:
     versions: list[ExternalVersion] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    holders: list[Known] = field(default_factory=list)
+    conventions: list[Convention] = field(default_factory=list)
+    courts: list[Court] = field(default_factory=list)
     authorities: dict[str, str] = field(default_factory=dict)
     _codes: dict[str, Code] = field(default_factory=dict)
 
@@ -100,7 +141,7 @@ class Registry:
         return [note for note in self.notes if note.about == about]
 
 
-FILES = ("codes", "acts", "versions", "facts", "notes", "authorities")
+FILES = ("codes", "acts", "versions", "facts", "notes", "authorities", "holders", "conventions", "courts")
 
 
 def read_registry(corpus: Path) -> tuple[Registry, list[Fault]]:
@@ -125,14 +166,47 @@ def read_registry(corpus: Path) -> tuple[Registry, list[Fault]]:
     return registry, faults
 
 
+@cache
+def packaged() -> Registry:
+    """The registry that is shipped: its names are the words of the citation grammar (``kb.ground.vocabulary``)."""
+    return read_registry(folder("corpus"))[0]
+
+
 def _entries(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for table in data.values():
+    for name, table in data.items():
+        if name in ("said_by", "unlisted"):  # who says all of a file; names that are words only
+            continue
         yield from table if isinstance(table, list) else [table]
 
 
 def _read_code(registry: Registry, entry: dict[str, Any]) -> None:
     names = tuple(CodeName(n["words"], n.get("since"), n.get("until")) for n in entry.get("names", ()))
-    registry.codes.append(Code(entry["legitext"], entry["title"], entry["alias"], names))
+    short = tuple(entry.get("short", ()))
+    registry.codes.append(Code(entry["legitext"], entry["title"], entry["alias"], names, short))
+
+
+def _read_holder(registry: Registry, entry: dict[str, Any]) -> None:
+    ref = parse_ref(entry["id"])
+    steps = ref.text.split("/")
+    signed = entry.get("signed") or (parse_day(steps[1]) if len(steps) > 1 else None)
+    number = entry.get("number") or (steps[2] if len(steps) > 2 else None)
+    words, target = entry["phrase"]
+    registry.holders.append(
+        Known(
+            ref.text, entry["title"], entry["kind"], signed, number, tuple(entry["names"]), tuple(entry.get("short", ())),
+            (words, target), _said_by(entry),
+        )
+    )  # fmt: skip
+
+
+def _read_convention(registry: Registry, entry: dict[str, Any]) -> None:
+    registry.conventions.append(Convention(entry["idcc"], entry["title"], entry.get("signed")))
+
+
+def _read_court(registry: Registry, entry: dict[str, Any]) -> None:
+    names = (*entry["names"], *entry["short"], *entry.get("heads", ()))
+    words, target = entry["phrase"]
+    registry.courts.append(Court(entry["id"], entry["title"], names, entry["numbers"], (words, target)))
 
 
 def _read_act(registry: Registry, entry: dict[str, Any]) -> None:
@@ -183,7 +257,9 @@ def _said_by(entry: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _unknown_authorities(registry: Registry) -> list[Fault]:
-    stated: list[ExternalVersion | Fact | Note] = [*registry.versions, *registry.facts, *registry.notes]
+    stated: list[ExternalVersion | Fact | Note | Known] = [
+        *registry.versions, *registry.facts, *registry.notes, *registry.holders,
+    ]  # fmt: skip
     unknown = {who for entry in stated for who in entry.said_by} - set(registry.authorities)
     return [
         Fault("autorite-inconnue", f"« {who} » n'est pas dans registry/authorities.toml.") for who in sorted(unknown)
@@ -197,4 +273,7 @@ _READ = {
     "facts": _read_fact,
     "notes": _read_note,
     "authorities": _read_authority,
+    "holders": _read_holder,
+    "conventions": _read_convention,
+    "courts": _read_court,
 }

@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from kb.ask.rulebook import Rulebook
+from kb.cite.resolve.citation import DATE_ONLY, RESOLVED, TARGETED
 from kb.ground.data import folder
 from kb.ground.fault import Fault
 from kb.ground.period import writes
@@ -191,11 +192,11 @@ def _links(store: Store) -> Check:
         named = c.target.partition("#")[0] if c.target else None
         check.hold(named == c.target_provision, f"{where} : sa cible {c.target} n'est pas {c.target_provision}")
         check.hold(named is None or target is not None, f"{where} : sa cible {c.target} n'existe pas")
-        certain = c.status in ("resolved", "known")
-        check.hold(certain == (c.target is not None), f"{where} : statut « {c.status} » et cible {c.target}")
+        targeted = c.status in TARGETED
+        check.hold(targeted == (c.target is not None), f"{where} : statut « {c.status} » et cible {c.target}")
         held = target is not None and target.source is not None
         check.hold(
-            (c.status == "resolved") == held,
+            (c.status == RESOLVED) == held or c.status == DATE_ONLY,
             f"{where} : statut « {c.status} », mais le texte de {c.target} {'est' if held else 'n’est pas'} là",
         )
         check.hold(c.status != "ambiguous" or len(c.named) > 1, f"{where} : ambiguë sans plusieurs candidats")

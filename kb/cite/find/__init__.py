@@ -14,20 +14,23 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from kb.cite.find.headings import heading
 from kb.cite.find.paths import write
 from kb.cite.find.reading import Reading
-from kb.cite.find.scan import NEAR_MISS, NEXT, OVER
+from kb.cite.find.scan import NEAR_FIRST, NEAR_MISS, OVER, starts
 from kb.cite.find.values import nature
 from kb.cite.find.view import view
-from kb.cite.find.written import CITED, NAMED, PRESENT, SAID, SAME, THIS, Found, Holder, Written
+from kb.cite.find.written import BARE, CITED, NAMED, PRESENT, SAID, SAME, SHORT, THIS, Found, Holder, Written
 from kb.ground import parse
 
 __all__ = [
+    "BARE",
     "CITED",
     "NAMED",
     "PRESENT",
     "SAID",
     "SAME",
+    "SHORT",
     "THIS",
     "Found",
     "Holder",
@@ -40,11 +43,7 @@ __all__ = [
 
 @lru_cache(1)
 def _make() -> list[parse.Make | None]:
-    """The method of ``Reading`` for each rule of the grammar; imported rules lose their prefix."""
-    return [
-        None if name.startswith("__") else getattr(Reading, name.rpartition("__")[2])
-        for name, _ in parse.grammar("cite").rules
-    ]
+    return parse.methods("cite", Reading)
 
 
 _SHORT = 2000  # characters: what an alinéa takes at most, but for one in a hundred
@@ -97,27 +96,26 @@ def _find(text: str) -> Found:
     faults: list[tuple[int, int, str]] = []
     walk, build = grammar.walk, grammar.build
     group, at, size = 0, 0, len(text)
+    following = starts()
     while True:
-        at = NEXT(text, at).end()  # type: ignore[union-attr]
+        at = following(text, at).end()  # type: ignore[union-attr]
         if at >= size:
             break
         found = walk(text, at)
         if found is None:
-            miss = NEAR_MISS(text, at)
+            miss = NEAR_MISS(text, at) if text[at] in NEAR_FIRST else None
             if miss is not None:
-                faults.append(
-                    (
-                        at,
-                        miss.end(),
-                        f"« {' '.join(miss.group().split())} » ressemble à une citation, et ne se lit pas.",
-                    )
-                )
+                said = f"« {' '.join(miss.group().split())} » ressemble à une citation, et ne se lit pas."
+                faults.append((at, miss.end(), said))
             at = OVER(text, at).end()  # type: ignore[union-attr]
+            continue
+        if len(found.steps) == 2 and heading(text, at, found.end, [step[1] for step in found.steps]):
+            at = found.end
             continue
         group += 1
         # the same words cut the same way say the same: they are written once and moved
         words = text[at : found.end]
-        shape = [(step[1], step[3] - at) for step in found.steps]
+        shape: tuple[str | int, ...] = (*[step[1] for step in found.steps], *[step[3] - at for step in found.steps])
         known = _KNOWN.get(words)
         if known is not None and known[0] == shape:
             by = at - known[2]
@@ -141,7 +139,7 @@ def _find(text: str) -> Found:
 _LONG = 120
 _MOST = 16384
 # words: how they were cut, what they say, and where they stood
-_KNOWN: dict[str, tuple[list[tuple[str, int]], list[Written], int]] = {}
+_KNOWN: dict[str, tuple[tuple[str | int, ...], list[Written], int]] = {}
 
 
 def forget() -> None:

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from kb.cite.find.reading import Listed, Number, Path, Portion
+from kb.cite.find.shapes import Listed, Number, Path, Portion
 from kb.cite.find.written import Holder, Written
 
 # portions from the outside in, to tell "I et 3° du II" (two branches) from "2° et 3°" (one)
-DEPTH = {"roman": 1, "upper": 2, "digit": 3, "degree": 4, "letter": 5, "al": 6, "ph": 7, "ti": 7, "point": 2, "near": 6}
+DEPTH = {
+    "roman": 1,
+    "upper": 2,
+    "digit": 3,
+    "degree": 4,
+    "letter": 5,
+    "al": 6,
+    "ph": 7,
+    "ti": 7,
+    "paragraph": 2,
+    "point": 3,
+    "near": 6,
+}
+_POINTS = ("point", "paragraph")
 # ways that a product of several lists may open: "premiers alinéas des I à X des articles …"
 _CAP = 64
 # steps that a fragment may have
 _DEEP = 12
 # articles that portions named before them may be shared with: "au 1° et au 2° des articles A et B"
 _SHARED = 8
-_NO_FRAGMENT: list[tuple[str, ...]] = [()]
+_NO_PORTION: list[tuple[Portion, ...]] = [()]
 # how a holder cited alone is written; places of the text being read are only pointed at
 _HELD = {
     "article": "here",
@@ -23,7 +36,9 @@ _HELD = {
     "division": "here",
     "annex": "here",
     "constitution": "code",
-    "treaty": "act",
+    "text": "act",
+    "ilo": "act",
+    "document": "here",
 }
 
 
@@ -71,7 +86,7 @@ def _branches(paths: list[Path]) -> list[Path]:
 def _only_portions(path: Path) -> bool:
     """Whether the path names portions by their marks, of an article still to come."""
     return all(
-        each.kind == "portions" and all(p.kind not in ("near", "point") for p in each.members) for each in path.chain
+        each.kind == "portions" and all(p.kind not in ("near", *_POINTS) for p in each.members) for each in path.chain
     )
 
 
@@ -81,9 +96,12 @@ def _apart(path: Path, split: list[Path]) -> Path:
     for i, each in enumerate(chain[:-1]):
         last = each.members[-1]
         if each.kind == "articles" and chain[i + 1].kind == "articles" and last.short:
-            kept = last._replace(posts=last.posts[:-1], end=last.short)
+            before = [p for p in last.posts[-1] if p.end <= last.short]
+            posts = [*last.posts[:-1], before] if before else last.posts[:-1]
+            kept = last._replace(posts=posts, end=last.short, loose=last.loose and bool(posts))
             split.append(Path([*chain[:i], Listed("articles", [*each.members[:-1], kept])], []))
-            return path._replace(chain=[Listed("portions", list(last.posts[-1])), *chain[i + 1 :]])
+            own = last.posts[-1][len(before) :]
+            return path._replace(chain=[Listed("portions", own), *chain[i + 1 :]])
     return path
 
 
@@ -99,11 +117,11 @@ def _product(lists: list[Listed]) -> list[tuple[Portion, ...]]:
     return ways
 
 
-def _ways_after(posts: tuple[tuple[Portion, ...], ...]) -> list[tuple[str, ...]]:
-    """The fragments written behind a number: "article 5 (1er et 2° alinéas)"."""
-    ways: list[tuple[str, ...]] = [()]
+def _ways_after(posts: list[list[Portion]]) -> list[tuple[Portion, ...]]:
+    """The portions written behind a number: "article 5 (1er et 2° alinéas)"."""
+    ways: list[tuple[Portion, ...]] = [()]
     for each in posts[:_DEEP]:
-        ways = [(*way, p.label) for way in ways[:_CAP] for p in each]
+        ways = [(*way, p) for way in ways[:_CAP] for p in each]
     return ways
 
 
@@ -115,7 +133,7 @@ class _Scribe:
         self.holder = path.holders[0] if path.holders else None
         last = path.holders[-1].end if path.holders else 0
         #: where the last member ends when the holder closes the list
-        self.stop = last if path.chain and last > path.chain[0].members[-1].end else 0
+        self.stop = last if path.chain and last > path.chain[0].members[-1].end and not path.apart else 0
 
     def write(self) -> None:
         chain = self.path.chain
@@ -166,21 +184,23 @@ class _Scribe:
         for i, number in enumerate(numbers):
             end = max(self.stop, number.end) if i == last else number.end
             num_end = numbers[i + 1].num if i < last and numbers[i + 1].ranged else None
-            afters = _ways_after(number.posts) if number.posts else _NO_FRAGMENT
+            afters = _ways_after(number.posts) if number.posts else _NO_PORTION
             if len(ways) > 1:
                 afters = afters[:_CAP]
+            long = len(afters) > _CAP
             for w, way in enumerate(ways):
                 before = tuple([p.label for p in way])
                 # the first member opens where the path does; the others of a product at their own innermost portion
                 begin = number.start if i else (start if w == 0 else min(way[-1].start, number.start))
-                if short and w < len(ways) - 1:
-                    end = way[-1].end
-                elif short:
-                    end = max(self.stop, number.end) if i == last else number.end
-                for after in afters:
+                stop = way[-1].end if short and w < len(ways) - 1 else end
+                for a, after in enumerate(afters):
+                    if long:
+                        begin = after[-1].start if a else begin
+                        stop = end if a == len(afters) - 1 else after[-1].end
+                    fragment = (*[p.label for p in after], *before) if after else before
                     out.append(
                         Written(
-                            begin, end, "article", self.holder, number.num, num_end, (*after, *before), divisions, self.group,
+                            begin, stop, "article", self.holder, number.num, num_end, fragment, divisions, self.group,
                             self.rank, number.prefixed, number.loose, number.ranged, number.following, number.cited,
                             path.published, path.effective,
                         )
@@ -213,5 +233,5 @@ class _Scribe:
             if len(ways) > _CAP and w < len(ways) - 1:
                 self._one(way[-1].start, way[-1].end, "portion", self.holder, fragment=tuple(p.label for p in way))
                 continue
-            kind = "point" if any(p.kind == "point" for p in way) else "portion"
+            kind = "point" if any(p.kind in _POINTS for p in way) else "portion"
             self._one(way[-1].start, end, kind, self.holder, fragment=tuple(p.label for p in way))

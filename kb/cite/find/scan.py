@@ -1,20 +1,26 @@
 """Where a citation may begin. It only proposes: the grammar decides.
 
-The patterns say, by first letter, how the terminals that can open a citation begin and what must follow them soon. A
-test holds these starts equal, on real articles, to trying the grammar at every word.
+The patterns say, by first letter, how the terminals that can open a citation begin and what must follow them soon; what
+the names of the registry need beside them is added when the first text is read. Tests hold these starts equal to trying
+the grammar at every word, on every phrase of the grammar and on real articles.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
+
+from kb.ground import vocabulary
+from kb.ground.data import folder
 
 _NUMBERED = r"\s+(?:[IVXLC\d]|pr[ée]l|uni|l[ée]g|r[ée]g)"
 _POINTED = (
-    r"(?:même\s+)?(?:artic|codes?\W|lois?\W|d[ée]cre|ordonn|arr[êe]t|circul|instr|lettre|d[ée]ci|d[ée]lib|avis|note|conv"
+    r"(?:même\s+)?(?:artic|codes?(?!\w)|lois?(?!\w)|d[ée]cre|ordonn|arr[êe]t|circul|instr|lettre|d[ée]ci|d[ée]lib|avis|note|conv"
     r"|accor|avena|proto|r[èe]gl|direct|alin|phras|tiret|livre|titre|sous|chapi|secti|parag|parti|annex|al\.|art\."
-    r"|[IVX]+\W|\d+\s?[°º])"
+    r"|[IVX]+(?!\w)|\d+\s?[°º])"
 )
-_PORTION = r"\s+(?:\d+\s?[°º]|[IVX]+\W|[a-hA-H]\)?\W|\d{1,2}(?:\s+(?:bis|ter|quater))?\s+(?:du|de\s+l))"
+_PORTION = r"\s+(?:\d+\s?[°º]|[IVX]+(?!\w)|[a-hA-H]\)?(?!\w)|\d{1,2}(?:\s+(?:bis|ter|quater))?\s+(?:du|de\s+l))"
 _COUNTED = r"\s+(?:premi|derni)"
 # behind the noun of an act: a number, a day, an authority, a service, an adjective of its kind, or "précité"
 _ACT = (
@@ -22,43 +28,81 @@ _ACT = (
     r"|modi|sus|d[ée]l|tech|cadr|coll|r[ée]g|d[ée]p|euro|sur\s|rela|ment|vis[ée]|cit[ée]|ci-|sign)"
 )
 _WORDS = {
-    "a": r"rt(?:icle|s?\.|\s)|lin[ée]a|l\.|nnexe|vant[\s-]derni|(?:vis|venant|ccord|rr[êe]t[ée])" + _ACT + r"|ncien\s+code|ux?(?:dit|" + _PORTION + ")",
+    "a": r"rt(?:icle|s?\.|\s)|rr[êe]ts?\s+(?:de|du|rend|n)|rr\.\s|lin[ée]a|l\.|nnexe|vant[\s-]derni|(?:vis|venant|ccord|rr[êe]t[ée])" + _ACT + r"|ncien\s+code|ux?(?:dit|" + _PORTION + ")",
     "à": r"\s*ladit",
-    "c": r"ode\s|onvention" + _ACT + r"|onstitution|irculaire" + _ACT + r"|inq(?:ui[èe]me|" + _COUNTED + ")|hapitres?" + _NUMBERED + r"|e(?:s|t|tte)?\s+" + _POINTED,
-    "d": r"(?:[ée](?:cret|cision|lib[ée]ration)|irective)" + _ACT + r"|erni[èe]re?s?\s|eux(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|-(?:sept|huit|neuv)i[èe]me)"
+    "c": r"ode\s|our\s+(?:d['’]app|de\s+cass|adm|de\s+just|europ)|onseil\s+(?:d['’]\s?[ée]tat|const|de\s+prud)|irc\.\s|onvention" + _ACT + r"|onstitution|irculaire" + _ACT + r"|inq(?:ui[èe]me|" + _COUNTED + ")|hapitres?" + _NUMBERED + r"|e(?:s|t|tte)?\s+" + _POINTED,
+    "d": r"(?:[ée]c(?:r)?|ir)?\.\s?(?:n|\(|\d)|(?:[ée](?:cret|cision|lib[ée]ration)|irective)" + _ACT + r"|erni[èe]re?s?[\s,]|eux(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|-(?:sept|huit|neuv)i[èe]me)"
     r"|ouzi[èe]me|(?:u|es)(?:dit|" + _PORTION + r")|e\s*ladit",
-    "h": r"uit(?:i[èe]me|" + _COUNTED + ")",
-    "i": r"nstruction" + _ACT,
-    "l": r"ois?\W|eurs?\s+art|ivres?(?:" + _NUMBERED + r"|\s+des\s+proc)|ettre" + _ACT + r"|[ea]s?dite?s?\s",
+    "h": r"ttps?:|uit(?:i[èe]me|" + _COUNTED + ")",
+    "i": r"nstr(?:\.\s|uction" + _ACT + r")",
+    "j": r"ugements?\s+(?:de|du|rend|n)|ournal\s+off",
+    "e": r"li\/[a-z]",
+    "l": r"ois?\W|\.\s?n|\.\s\d|eurs?\s+art|ivres?(?:" + _NUMBERED + r"|\s+des\s+proc)|ettre" + _ACT + r"|[ea]s?dite?s?\s",
     "m": r"[êe]mes?\s",
-    "n": r"otes?\s+de|euvi[èe]me|ouveau\s+code|\s?[°ºo]\s*\d",
-    "o": r"rdonnance" + _ACT + r"|nzi[èe]me",
-    "p": r"r(?:[ée]sente?s?\s|emi(?:er|[èe]re)s?\s|[ée]c[ée]dente?s?\s|otocole" + _ACT + r")|oints?\s|aragraphes?\s|hrases?\s|arties?" + _NUMBERED,
-    "q": r"uat(?:ri[èe]me|orzi[èe]me|re" + _COUNTED + ")|uinzi[èe]me",
-    "r": r"[èe]glement" + _ACT,
+    "n": r"\s?[°ºo]\s*(?:de\s+pourvoi|rg)|otes?\s+de|euvi[èe]me|ouveau\s+code|\s?[°ºo]\s*\d",
+    "o": r"rd(?:\.\s|onnance" + _ACT + ")" + r"|nzi[èe]me",
+    "p": r"ourvois?\s+n|ar\.\s?\d|r(?:[ée]sente?s?\s|emi(?:er|[èe]re)s?[\s,]|[ée]c[ée]dente?s?\s|otocole" + _ACT + r")|oints?\s|aragraphes?\s|hrases?\s|arties?" + _NUMBERED,
+    "q": r"uestions?\s+(?:[ée]c|or|au|n|pa|po)|uat(?:ri[èe]me|orzi[èe]me|re" + _COUNTED + ")|uinzi[èe]me",
+    "r": r"[èe]gl(?:\.\s|ement" + _ACT + r")|[ée]p(?:\.\s|onses?\s+min)",
     "s": r"(?:es|on)\s+art|ec(?:tions?" + _NUMBERED + r"|onde?s?\s)|ous-(?:sect|parag|titre)|ept(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|" + _COUNTED + ")"
     r"|eizi[èe]me|uivante?s?\s+(?:alin|phrase|tiret)",
-    "t": r"itres?" + _NUMBERED + r"|irets?\s|roi(?:si[èe]me|s" + _COUNTED + r")|reizi[èe]me|renti[èe]me|rait[ée]\s",
+    "t": r"ribunal\s+(?:adm|jud|de\s+gr|de\s+co|des\s+con|de\s+l['’])|itres?" + _NUMBERED + r"|irets?\s|roi(?:si[èe]me|s" + _COUNTED + r")|reizi[èe]me|renti[èe]me|rait[ée]\s",
     "v": r"ingt(?:-|\s|i[èe]me)",
 }  # fmt: skip
 _ANY = "|".join(f"{letter}(?:{words})" for letter, words in _WORDS.items())
-_START = "|".join(
-    (
-        # most words are in lower case: the engine rejects them fastest letter by letter, without the i flag
-        _ANY,
-        r"[LRDA]\s?[O.*\d]|[LRD]\s\s?\d",
-        r"\d{1,3}(?:\s?[°º]|\s?(?i:[èe]re|er|i?[èeé]?me|[eèéª]|nde?|de)\W|\s(?:du|de|et|ou|à|bis|ter|quater)\s|,\s)",
-        r"[a-zA-HIVX][IVX]{0,5}\)?(?:\s(?:du|de|et|ou|à|bis|ter|quater|-)\s|,\s|-|\s-)",
-        "§",
-        f"(?=[A-ZÀÉ])(?i:{_ANY})",
-    )
+# identifiers and abbreviations, in capitals
+_CAPITALS = (
+    r"ECLI:|CELEX\W|NOR\W|IDCC\W|BOI-|BOSS\W|RES\s|R\.?G\W|(?:LEGI|JORF|KALI)(?:TEXT|ARTI|SCTA|CONT)|J\.?O\.?(?:\W|RF|UE|CE|NC)"
+    r"|R[ée]p\.|Q\.?E\.?\s|QOSD"
 )
-#: to the next word at which a citation may begin
-NEXT = re.compile(rf"(?:(?!{_START})(?:\w++[^\w§]*+|[^\w§]++))*+").match
+
+
+def _start(names: str, words: str = "") -> str:
+    """A lookahead's worth of pattern; *names* and *words* are openings with and without a capital besides those below."""
+    return "|".join(
+        (
+            # most words are in lower case: the engine rejects them fastest letter by letter, without the i flag
+            _ANY + words,
+            r"[LRDA]\s?[O.*\d]|[LRD]\s\s?\d",
+            r"\d{1,3}(?:\s?[°º]|\s?(?i:[èe]?re|er|i?[èeé]?me|[eèéª]|nde?|de)\W|\s(?:du|de|et|ou|à|bis|ter|quater)\s|,\s)|\d{5}[A-Z]",
+            r"[a-zA-HIVX](?![a-zà-ÿ])[IVX]{0,5}\)?(?:\s(?:du|de|et|ou|à|bis|ter|quater|quinquies|sexies|septies|octies|nonies|decies|-|§)\s|,\s|-|\s-)",
+            "§",
+            f"(?=[A-ZÀÉ])(?:{_CAPITALS}|{names}(?i:{_ANY}))",
+        )
+    )
+
+
+@cache
+def starts() -> Callable[[str, int], re.Match[str] | None]:
+    """A match from a place to the next word at which a citation may begin; made when the first text is read."""
+    proposed = re.compile(_start("")).match
+    openings = vocabulary.openings(folder("corpus") / "registry")
+    more: dict[str, set[str]] = {}
+    for words in openings:
+        if not proposed(words + ", n"):
+            more.setdefault(words[0], set()).add(_opening(words)[1:])
+    # by first letter, as the engine rejects them fastest
+    grouped = [f"{letter}(?:{'|'.join(sorted(rests))})" for letter, rests in sorted(more.items())]
+    small = [words for words in grouped if words[0].islower()]
+    start = _start(
+        "".join(f"{words}|" for words in grouped if words not in small), "".join(f"|{words}" for words in small)
+    )
+    return re.compile(rf"(?:(?!{start})(?:\w++[^\w§]*+|[^\w§]++))*+").match
+
+
+def _opening(words: str) -> str:
+    """The first two words of a name; of "C. trav." the letter, its point and another word."""
+    first = " ".join(words.split()[:2])
+    if len(first.split()[0]) > 2 or "." not in first:
+        return vocabulary.pattern(first) + r"(?!\w)"
+    return rf"{first[0]}\s?\.\s?\w"
+
+
 #: over one word
 OVER = re.compile(r"\w++[^\w§]*+|§|\W").match
 
 # What looks like a citation and deserves a word when it is not read: a number after "article", "n°" after an act
+NEAR_FIRST = frozenset("aAlLdDoOcCrR")
 NEAR_MISS = re.compile(
     r"(?:articles?|art\.)\s+(?:[LRDA]\s?\.\s?)?\d[\w.-]*"
     r"|(?:loi|décret|arrêté|ordonnance|circulaire|directive|règlement)s?\s+n\s?°\s*\S+",

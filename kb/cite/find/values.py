@@ -30,21 +30,25 @@ _NATURES = {
     "instruction": "instruction", "lettre": "lettre", "decision": "decision", "deliberation": "deliberation", "avis": "avis",
     "note": "note", "convention": "convention", "accord": "accord", "avenant": "avenant", "protocole": "protocole",
     "reglement": "reglement-ue", "directive": "directive-ue",
+    "l.": "loi", "d.": "decret", "decr.": "decret", "ord.": "ordonnance", "arr.": "arrete", "circ.": "circulaire", "instr.": "instruction",
+    "dir.": "directive-ue", "regl.": "reglement-ue", "dec.": "decision",
 }  # fmt: skip
 _NEAR = {"precedent": "précédent", "suivant": "suivant"}
-# portions from the outside in, to tell "I et 3° du II" (two branches) from "2° et 3°" (one)
-DEPTH = {"roman": 1, "upper": 2, "digit": 3, "degree": 4, "letter": 5, "al": 6, "ph": 7, "ti": 7, "point": 2, "near": 6}
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—−―"), "-")
+_REGISTERED = re.compile(r"(IDCC|NOR)[^A-Z\d]*((?:[A-Z]{4})?\d+[A-Z]?)").search
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 
 
 _PLAIN = {**dict.fromkeys(map(ord, " .*\n\u00a0\u202f\u2009")), **dict.fromkeys(map(ord, "‐‑‒–—−―"), "-")}
+_DOTTED = re.compile(r"\d\.\d").search
 _SIMPLE = re.compile(r"[LRDA]?\d+(?:-\d+)*").fullmatch
 
 
 @lru_cache(4096)
 def number_of(words: str) -> str:
     """The number of an article as ids write it: ``number_of("R. * 911-3") == "R911-3"``."""
+    if _DOTTED(words):
+        return article_number(_INVISIBLE.sub("", words))
     plain = words.translate(_PLAIN)
     if _SIMPLE(plain):
         return plain  # most numbers need no more than that
@@ -87,8 +91,33 @@ def division_number(words: str) -> str:
     return "I" if folded == "ier" else re.sub(r"(?<=\d)er$", "", folded if len(folded) > 6 else number)
 
 
+def point(words: str) -> str:
+    """The number of a point or paragraph: ``II-3``, ``2.3``, ``f``."""
+    return re.sub(r"\s+", "", words).translate(DASHES).rstrip(".-)")
+
+
 def act_number(words: str) -> str:
     return re.sub(r"\s+", "", words.translate(DASHES)).rstrip(".-/")
+
+
+@lru_cache(512)
+def abbreviated(words: str) -> str:
+    """An abbreviation without its dots and spaces: "C. trav." is ``ctrav``."""
+    return re.sub(r"[\s.]+", "", folded(words))
+
+
+def case_number(words: str) -> str:
+    """The number of a decision: ", pourvoi n° 17-82.138" is ``17-82.138``."""
+    number = re.search(r"(?:[CTF]\s?-\s?)?\d.*$", words.translate(DASHES), re.S)
+    # "2018-768DC" and "2018-768 DC", "C-597 / 17" and "C-597/17" are one
+    plain = re.sub(r"\s+", "", number.group()) if number else ""
+    return re.sub(r"(?<=\d)(?=(?:QPC|DC|LP|FNR|ORGA|PDR)$)", " ", plain)
+
+
+def registered(words: str) -> tuple[str, str]:
+    """A number that stands for an act: "(IDCC 2216)" is ``("idcc", "2216")``, "NOR : SPSS9301537D" ``("nor", "SPSS9301537D")``."""
+    name, number = _REGISTERED(words).groups()  # type: ignore[union-attr]
+    return name.lower(), number.lstrip("0")
 
 
 def near(words: str) -> str:

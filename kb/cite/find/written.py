@@ -10,15 +10,28 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-# How a holder is named: by its own words, or by a word that points at one met before or at the text itself.
-NAMED, PRESENT, SAME, SAID, THIS, CITED = "named", "present", "same", "said", "this", "cited"
+# How a holder is named: by its own words, by an abbreviation, by its nature alone, or by a word that points at one met before or at
+# the text itself.
+NAMED, SHORT, BARE, PRESENT, SAME, SAID, THIS, CITED = (
+    "named",
+    "short",
+    "bare",
+    "present",
+    "same",
+    "said",
+    "this",
+    "cited",
+)
 
 
 class Holder(NamedTuple):
     """What a provision is said to belong to.
 
-    ``kind``: ``code``, ``act``, ``constitution``, ``treaty``, ``article``, ``portion``, ``division``, ``annex``. ``how`` tells
-    named from pointed at. ``words`` are a code's name without "code", a division's level or a portion's label, folded.
+    ``kind``: ``code``, ``act``, ``constitution``, ``text`` (named in the registry), ``ilo`` (a labour convention), ``document`` (a
+    contract, a foreign code: nothing that the registry could know), ``ruling``, ``gazette``, ``bulletin``, ``identifier``,
+    ``question``, or a place of the text being read: ``article``, ``portion``, ``division``, ``annex``. ``how`` tells named from
+    pointed at. ``words`` are a code's or court's name, a division's level or a portion's label, folded; ``registered`` is a number
+    that stands for an act, ``("idcc", "2216")``.
     """
 
     kind: str
@@ -30,12 +43,14 @@ class Holder(NamedTuple):
     number: str | None = None
     signed: date | None = None
     year: str | None = None
+    registered: tuple[str, str] | None = None
 
 
 class Written(NamedTuple):
     """One thing cited, as written. ``text[start:end]`` are its words.
 
-    ``kind``: ``article``, ``act``, ``code``, ``division``, ``annex``, ``portion`` or ``here`` (words that only point).
+    ``kind``: ``article``, ``act``, ``code``, ``division``, ``annex``, ``portion``, ``here`` (words that only point), or the kind of
+    a holder that is cited as a whole: ``ruling``, ``gazette``, ``bulletin``, ``identifier``, ``question``.
     ``num`` is normalised as ids write it. ``fragment`` and ``divisions`` go from the outside in. ``group`` and
     ``path`` number what is cited in one breath. ``prefixed`` tells "L. 5" from "5"; ``loose`` that the fragment's
     first step is glued to the number ("L. 136-5-V") and could be part of it; ``published`` and ``effective`` are the

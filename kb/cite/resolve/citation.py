@@ -1,11 +1,19 @@
-"""A resolved citation: the record that the public JSON shows."""
+"""A resolved citation: the record that the public JSON shows, and the statuses it can have."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any, NamedTuple
 
-RESOLVED, KNOWN, AMBIGUOUS, UNKNOWN = "resolved", "known", "ambiguous", "unknown"
+from kb.cite.find import Written
+from kb.cite.resolve.meant import Meant
+
+# one target: held here; certain, not held; an act known by its day, which others may share; no such article in a code held whole
+RESOLVED, KNOWN, DATE_ONLY, ABSENT = "resolved", "known", "date_only", "absent"
+# no target: several candidates; a number and a day that do not go together; nothing that a base of law covers; not established
+AMBIGUOUS, CONTRADICTED, NOT_COVERED, UNKNOWN = "ambiguous", "contradicted", "not_covered", "unknown"
+#: The statuses of a citation that has a target.
+TARGETED = (RESOLVED, KNOWN, DATE_ONLY, ABSENT)
 
 
 class Citation(NamedTuple):
@@ -47,3 +55,26 @@ class Citation(NamedTuple):
             "text": self.text,
             "kind": self.kind,
         }
+
+
+def citation(w: Written, meant: Meant, text: str) -> Citation:
+    """The record of what *w*, written in *text*, means."""
+    steps = ",".join(meant.fragment) or None
+    about = meant.about.to_json() if meant.about is not None and meant.code is None else None
+    target = f"{meant.name}#{steps}" if meant.name and steps else meant.name
+    return Citation(
+        w.start, w.end, text[w.start : w.end], target, meant.status, meant.candidates,
+        meant.code.legitext if meant.code else None, meant.num, w.num_end if meant.num else None, steps, about, meant.kind,
+        w.published, w.effective, w.following,
+    )  # fmt: skip
+
+
+def shifted(c: Citation, offset: int) -> Citation:
+    """The same citation in a text that begins *offset* characters before."""
+
+    def moved(day: tuple[date, int, int] | None) -> tuple[date, int, int] | None:
+        return day and (day[0], day[1] + offset, day[2] + offset)
+
+    return c._replace(
+        start=c.start + offset, end=c.end + offset, published=moved(c.published), effective=moved(c.effective)
+    )

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from kb.ground.data import folder
-from kb.ground.parse.tables import load, tables
+from kb.ground.parse.tables import load, opened, tables
 from kb.ground.parse.walk import PASS, Grammar, Make, Token, Value, Walk
 
-__all__ = ["PASS", "Grammar", "Make", "Token", "Value", "Walk", "grammar", "load", "slow_walk"]
+__all__ = ["PASS", "Grammar", "Make", "Token", "Value", "Walk", "grammar", "load", "opened", "slow_walk"]
 
 
 @cache
@@ -24,11 +23,10 @@ def grammar(name: str) -> Grammar:
 
 def slow_walk(name: str) -> Callable[[str, int], list[Token] | None]:
     """Plain lark doing what ``Grammar.walk`` does, token by token: the measure of the fast walk, for tests."""
-    from lark import Lark
     from lark.exceptions import UnexpectedInput
     from lark.lexer import TextSlice  # type: ignore[attr-defined]
 
-    parser = Lark.open(str(folder("grammar") / f"{name}.lark"), parser="lalr", lexer="contextual")
+    parser = opened(name, lexer="contextual")
 
     def walk(text: str, start: int) -> list[Token] | None:
         interactive = parser.parse_interactive(TextSlice(text, start, len(text)))

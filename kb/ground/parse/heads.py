@@ -8,24 +8,33 @@ from re import _parser
 
 # letters that match without regard to case besides their own two forms
 _ALIKE = {"i": "İı", "s": "ſ", "k": "K", "å": "Å"}
-ANY, DIGIT = "", r"\d"
+#: Characters of a word that are looked at before its pattern is tried, and the classes that stand for many.
+DEPTH = 3
+ANY, DIGIT, SPACE = "", r"\d", r"\s"
+# characters of a set, and ways of beginning, that are told one by one
+_TOLD, _MOST = 64, 6000
 _Heads = set[tuple[str, ...]]
 
 
 def heads(pattern: str) -> list[list[str]]:
-    """How *pattern* can begin: pairs of first and second character, ``\\d`` for any digit, ``""`` for any character.
+    """How *pattern* can begin: its first characters, ``\\d`` and ``\\s`` for any digit or space, ``""`` for any character.
 
     It reads the parsed pattern as ``re`` keeps it, and says less rather than wrong where it does not know an operator.
     """
-    pairs = {(*head, ANY, ANY)[:2] for head in _begin(_parser.parse(pattern), False)}
-    return sorted(map(list, pairs))
+    forms = {(*head, *[ANY] * DEPTH)[:DEPTH] for head in _begin(_parser.parse(pattern), False)}
+    return sorted(map(list, forms))
+
+
+def classes(c: str) -> set[str]:
+    """What stands for the character *c* in a head."""
+    return {c, ANY, DIGIT} if c.isdecimal() else {c, ANY, SPACE} if c.isspace() else {c, ANY}
 
 
 def _begin(sequence: Iterable[tuple[object, object]], ignore_case: bool) -> _Heads:
-    """The first two characters (fewer where the pattern may end before) of a parsed pattern."""
+    """The first characters (fewer where the pattern may end before) of a parsed pattern."""
     found: _Heads = {()}
     for op, value in sequence:
-        if all(len(head) == 2 for head in found):
+        if all(len(head) == DEPTH for head in found):
             break
         more: _Heads
         match str(op), value:
@@ -48,23 +57,24 @@ def _begin(sequence: Iterable[tuple[object, object]], ignore_case: bool) -> _Hea
                 ),
             ):
                 once = _begin(inner, ignore_case)
-                more = _joined(once, once) if most > 1 else set(once)
-                if least < 2:
-                    more |= once
-                if least == 0:
-                    more.add(())
+                more = set() if least else {()}
+                repeated: _Heads = {()}
+                for times in range(1, min(most, DEPTH) + 1):
+                    repeated = _joined(repeated, once)
+                    if times >= min(least, DEPTH):
+                        more |= repeated
             case _:
-                more = {(ANY, ANY)}
+                more = {(ANY,) * DEPTH}
         found = _joined(found, more)
     return found
 
 
 def _joined(found: _Heads, more: _Heads) -> _Heads:
-    joined: _Heads = {head for head in found if len(head) == 2}
-    if () in found:
-        joined |= more
-    firsts = {tail[:1] for tail in more}
-    return joined | {(*head, *first) for head in found if len(head) == 1 for first in firsts}
+    """*found* followed by *more*, cut to the depth; beyond ``_MOST`` ways only the first characters are told."""
+    if len(found) * len(more) > _MOST:
+        found = {(head[0], *[ANY] * (DEPTH - 1)) if head else head for head in found}
+        more = {tail[:1] if len(tail) < 2 else (tail[0], *[ANY] * (DEPTH - 1)) for tail in more}
+    return {(*head, *tail)[:DEPTH] if len(head) < DEPTH else head for head in found for tail in more}
 
 
 def _set_of(members: list[tuple[object, object]], ignore_case: bool) -> set[str]:
@@ -73,12 +83,14 @@ def _set_of(members: list[tuple[object, object]], ignore_case: bool) -> set[str]
         match str(op), value:
             case "LITERAL", int() as code:
                 found.add(chr(code))
-            case "RANGE", (int() as low, int() as high) if high - low < 256:
+            case "RANGE", (int() as low, int() as high) if high - low < _TOLD:
                 found |= {chr(code) for code in range(low, high + 1)}
             case "CATEGORY", _ if str(value) == "CATEGORY_DIGIT":
                 found.add(DIGIT)
+            case "CATEGORY", _ if str(value) == "CATEGORY_SPACE":
+                found.add(SPACE)
             case _:
-                return {ANY}  # word characters, white space, negations: too many to list
+                return {ANY}  # word characters, negations: too many to list
     return _cased(found, ignore_case)
 
 

@@ -11,15 +11,18 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from kb.ground import vocabulary
 from kb.ground.data import folder
 from kb.ground.parse.heads import heads
 
 if TYPE_CHECKING:
     from lark import Lark
 
-_FORMAT = 6
+_FORMAT = 7
+#: The grammar that is written from the registry: see ``kb.ground.vocabulary``.
+NAMES = "names"
 
 
 class Tables(TypedDict):
@@ -40,16 +43,27 @@ class Tables(TypedDict):
 
 def load(name: str, start: str = "start") -> Lark:
     """The plain LALR parser of ``grammar/<name>.lark``, for inputs read whole; kept compiled beside the tables, by lark."""
-    from lark import Lark
-
     place = _cache_folder()
     try:
         place.mkdir(parents=True, exist_ok=True)
         kept: str | bool = str(place / f"{name}-{start}.lark")
     except OSError:
         kept = False
+    return opened(name, start=start, maybe_placeholders=False, cache=kept)
+
+
+def opened(name: str, **options: Any) -> Lark:
+    """lark's parser of ``grammar/<name>.lark``, with the names of the registry as words."""
+    from lark import Lark
+
     path = str(folder("grammar") / f"{name}.lark")
-    return Lark.open(path, parser="lalr", start=start, maybe_placeholders=False, cache=kept)
+    return Lark.open(path, parser="lalr", import_paths=[_of_registry], **options)
+
+
+def _of_registry(base: object, path: str) -> tuple[str, str]:
+    if path != f"{NAMES}.lark":
+        raise OSError(path)  # lark looks further
+    return path, vocabulary.names(folder("corpus") / "registry")
 
 
 def tables(name: str) -> Tables:
@@ -57,6 +71,10 @@ def tables(name: str) -> Tables:
     digest = hashlib.sha256(f"{_FORMAT}:{name}".encode())
     todo = [name]
     for each in todo:
+        if each == NAMES:
+            for file in vocabulary.FILES:
+                digest.update((folder("corpus") / "registry" / file).read_bytes())
+            continue
         words = (folder("grammar") / f"{each}.lark").read_bytes()
         digest.update(words)
         todo += [new for new in re.findall(r"^%import \.(\w+)", words.decode(), re.M) if new not in todo]
@@ -66,7 +84,7 @@ def tables(name: str) -> Tables:
         return known
     except (OSError, ValueError):
         pass
-    made = _compiled(folder("grammar") / f"{name}.lark")
+    made = _compiled(name)
     _keep(kept, made)
     return made
 
@@ -87,14 +105,13 @@ def _keep(path: Path, made: Tables) -> None:
         return
 
 
-def _compiled(path: Path) -> Tables:
-    """lark's terminals, rules and LALR table of a grammar file."""
-    from lark import Lark
+def _compiled(name: str) -> Tables:
+    """lark's terminals, rules and LALR table of ``grammar/<name>.lark``."""
     from lark.grammar import Rule
     from lark.parsers.lalr_analysis import Shift
 
     # the basic lexer has the same terminals in the same order, without a scanner for every state, which is not needed here
-    parser = Lark.open(str(path), parser="lalr", lexer="basic").parser
+    parser = opened(name, lexer="basic").parser
     table = parser.parser._parse_table
     rules: dict[Rule, int] = {}
     plain: list[tuple[str, int, bool]] = []

@@ -10,10 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
-from kb.ground.parse.heads import ANY, DIGIT
+from kb.ground.parse.heads import ANY, DEPTH, classes
 from kb.ground.parse.tables import Tables
+
+# words that a walk reads on in the hope of an ending: without a bound, lists that never end would be read again from each member
+_HOPE = 64
+# named tuples are made field by field through their class; tokens are what a reading makes most of
+_new = tuple.__new__
 
 
 class Token(NamedTuple):
@@ -58,7 +64,7 @@ class _Terminal:
 
     def __init__(self, name: str, words: str, heads: list[list[str]]) -> None:
         self.name, self.words = name, words
-        self.heads = frozenset((a, b) for a, b in heads)
+        self.heads = frozenset(map(tuple, heads))
         self._match: _Match | None = None
 
     @property
@@ -83,14 +89,15 @@ _NOWHERE: tuple[tuple[int, ...], _Node | None] = ((), None)
 
 
 class _Node:
-    """A stack of parser states; for each two characters that may come next, the terminals to try, in lark's order."""
+    """A stack of parser states; for each three characters that may come next, the terminals to try, in lark's order."""
 
-    __slots__ = ("by_head", "close", "stack", "tries", "ways")
+    __slots__ = ("by_first", "by_head", "close", "stack", "tries", "ways")
 
     def __init__(self, stack: tuple[int, ...], tries: list[_Terminal], close: tuple[int, ...] | None) -> None:
         self.stack, self.close = stack, close
         self.tries = tries
         self.ways: dict[str, _Try] = {}
+        self.by_first: dict[str, list[_Terminal]] = {}
         self.by_head: dict[str, list[_Try]] = {}
 
 
@@ -159,34 +166,37 @@ class Grammar:
             plan.append(target)
 
     def _tries(self, node: _Node, head: str) -> list[_Try]:
-        """The terminals of *node* that can begin with *head*, the next one or two characters."""
+        """The terminals of *node* that can begin with *head*, the next characters, three at most."""
         if len(node.by_head) > 4096:  # a text in every script there is
             node.by_head.clear()
-        first, second = (
-            {ANY} if not c else {c, ANY, DIGIT} if c.isdecimal() else {c, ANY} for c in (head[0], head[1:])
-        )
-        pairs = {(a, b) for a in first for b in second}
-        ways = node.ways
-        for terminal in node.tries:
-            if terminal.name not in ways and not pairs.isdisjoint(terminal.heads):
-                ways[terminal.name] = _Try(terminal)
-        tries = node.by_head[head] = [ways[t.name] for t in node.tries if not pairs.isdisjoint(t.heads)]
+        forms = set(product(*map(classes, head), *[{ANY}] * (DEPTH - len(head))))
+        likely = node.by_first.get(head[0])
+        if likely is None:
+            firsts = classes(head[0])
+            likely = node.by_first[head[0]] = [t for t in node.tries if any(each[0] in firsts for each in t.heads)]
+        tries = node.by_head[head] = []
+        for terminal in likely:
+            if not forms.isdisjoint(terminal.heads):
+                way = node.ways.get(terminal.name)
+                if way is None:
+                    way = node.ways[terminal.name] = _Try(terminal)
+                tries.append(way)
         return tries
 
     def walk(self, text: str, start: int) -> Walk | None:
-        """Read as much as the grammar accepts from *start*, or nothing."""
+        """Read as much as the grammar accepts from *start*, or nothing; beyond ``_HOPE`` words without an ending, no further."""
         node, at, accepted = self._root, start, 0
         close: tuple[int, ...] = ()
         steps: list[tuple[tuple[int, ...], str, int, int]] = []
         skip = self._skip
         while True:
-            head = text[at : at + 2]
+            head = text[at : at + DEPTH]
             if head[:1] == " ":  # one space is what most words are parted by
                 at += 1
-                head = text[at : at + 2]
+                head = text[at : at + DEPTH]
             if not head[:1].isalnum():
                 at = skip(text, at).end()  # type: ignore[union-attr]
-                head = text[at : at + 2]
+                head = text[at : at + DEPTH]
                 if not head:
                     break
             tries = node.by_head.get(head)
@@ -209,6 +219,8 @@ class Grammar:
             node = edge[1]  # type: ignore[assignment]
             if node.close is not None:
                 accepted, close = len(steps), node.close
+            elif len(steps) - accepted > _HOPE:
+                break
         if not accepted:
             return None
         del steps[accepted:]
@@ -242,7 +254,7 @@ class Grammar:
                     children = _flat(children)
                 values.append(_Spliced(children) if made is None else made(context, children))
             if name:
-                values.append(Token(name, start, end))
+                values.append(_new(Token, (name, start, end)))
         return values[0]
 
 

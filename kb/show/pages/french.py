@@ -57,6 +57,10 @@ CITED = {
     "known": "Texte absent de cette base",
     "unknown": "Renvoi dont la cible n'est pas établie",
     "ambiguous": "Renvoi ambigu : plusieurs cibles possibles",
+    "date_only": "Acte connu par sa seule date, que d'autres peuvent porter",
+    "absent": "Aucun article de ce numéro dans ce code, que cette base tient entier",
+    "contradicted": "Le numéro et la date de cet acte ne vont pas ensemble",
+    "not_covered": "Document qu'une base de droit ne tient pas : contrat, statuts, droit étranger",
 }
 NBSP = "\u00a0"
 _CODE_NUMBER = re.compile(r"\b(LO|[LRDA])(?:\. ?)?(?=\d{2})")
