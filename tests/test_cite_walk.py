@@ -12,6 +12,7 @@ import cite_cases
 import pytest
 from test_grammar_examples import EXAMPLES
 
+import kb.cite.find as cite
 from kb.cite.find import find
 from kb.cite.find.scan import OVER
 from kb.cite.find.scan import starts as scanned
@@ -138,3 +139,19 @@ def test_importing_the_engine_does_without_lark() -> None:
 
     code = "import sys, kb.cite.find, kb.cite.resolve; sys.exit('lark' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=cite_cases.ROOT, check=False).returncode == 0
+
+
+def test_what_is_filled_in_is_what_is_read(shared: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words with other numbers are written from a template: the same as if each were read anew."""
+    texts = [
+        *SMALL,
+        *PHRASES,
+        *articles(shared, 8),
+        "art. 5,6 et 7, art. 5, 6 et 7; L. 1,L. 2",
+        "L. 5, L. 5 et L. 6; L. 7, L. 8 et L. 9",
+    ]
+    cite.forget()
+    filled = [cite._find(text) for text in texts]
+    monkeypatch.setattr(cite, "template", lambda *_: None)
+    cite.forget()
+    assert filled == [cite._find(text) for text in texts]

@@ -39,7 +39,7 @@ def test_normalising_a_number_twice_changes_nothing(number: str) -> None:
         ("L. 114-1 A", "L114-1A"), ("L. 173-2-0-1 A", "L173-2-0-1A"), ("885-0 V bis", "885-0Vbis"),
         ("l. 1", "L1"), ("r12-3", "R12-3"), ("lo 6", "LO6"), ("a. 1", "A1"), ("12", "12"), ("12-3", "12-3"), ("Ier", "1"), ("PREMIER", "1"),
         ("12 BIS", "12bis"), ("12 ter A", "12terA"), ("L. 5 bis", "L5bis"), ("114 a", "114A"), ("114 ab", "114AB"),
-        ("L. 12-a", "L12-A"), ("L12a-3", "L12A-3"), ("L\u00a0111\u202f-1", "L111-1"), ("I", "I"), ("préliminaire", "préliminaire"), ("unique", "unique"),
+        ("L. 12-a", "L12-A"), ("L12a-3", "L12A-3"), ("L\u00a0111\u202f-1", "L111-1"), ("I", "I"), ("préliminaire", "preliminaire"), ("unique", "unique"),
         *((f"L. 1{dash}2", "L1-2") for dash in "‐‑‒–—−―-"),
         *((f"1 {word.upper()}", f"1{word}") for word in ["bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "nonies", "decies", "undecies", "duodecies", "terdecies", "quaterdecies", "quindecies", "sexdecies", "septdecies", "octodecies", "novodecies", "vicies", "unvicies", "duovicies", "tervicies", "quatervicies", "quinvicies", "sexvicies", "septvicies", "octovicies", "novovicies", "tricies", "untricies", "duotricies"]),
     ],

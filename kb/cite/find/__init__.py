@@ -18,6 +18,7 @@ from kb.cite.find.headings import heading
 from kb.cite.find.paths import write
 from kb.cite.find.reading import Reading
 from kb.cite.find.scan import NEAR_FIRST, NEAR_MISS, OVER, starts
+from kb.cite.find.templates import Template, filled, key, template
 from kb.cite.find.values import nature
 from kb.cite.find.view import view
 from kb.cite.find.written import BARE, CITED, NAMED, PRESENT, SAID, SAME, SHORT, THIS, Found, Holder, Written
@@ -113,46 +114,31 @@ def _find(text: str) -> Found:
             at = found.end
             continue
         group += 1
-        # the same words cut the same way say the same: they are written once and moved
-        words = text[at : found.end]
-        shape: tuple[str | int, ...] = (*[step[1] for step in found.steps], *[step[3] - at for step in found.steps])
-        known = _KNOWN.get(words)
-        if known is not None and known[0] == shape:
-            by = at - known[2]
-            written.extend([_moved(w, by, group) for w in known[1]])
-        else:
-            first = len(written)
+        steps = found.steps
+        if len(steps) > _LONG:
             write(build(found, make, reading), group, written)
-            if (
-                len(words) < _LONG
-                and len(written) > first
-                and written[-1].published is None
-                and written[-1].effective is None
-            ):
-                if len(_KNOWN) >= _MOST:
-                    _KNOWN.clear()
-                _KNOWN[words] = shape, written[first:], at
+        else:
+            name = key(text, steps)
+            known = _KNOWN.get(name)
+            if known is not None:
+                written += filled(text, steps, known, group)
+            else:
+                first = len(written)
+                write(build(found, make, reading), group, written)
+                made = template(text, steps, written[first:])
+                if made is not None:
+                    if len(_KNOWN) >= _MOST:
+                        _KNOWN.clear()
+                    _KNOWN[name] = made
         at = found.end
     return Found(written, faults)
 
 
-_LONG = 120
+_LONG = 32  # tokens
 _MOST = 16384
-# words: how they were cut, what they say, and where they stood
-_KNOWN: dict[str, tuple[tuple[str | int, ...], list[Written], int]] = {}
+_KNOWN: dict[tuple[str, ...], Template] = {}
 
 
 def forget() -> None:
     """Drop what is kept of words read before: for measures that must not profit from an earlier round."""
     _KNOWN.clear()
-
-
-def _moved(w: Written, by: int, group: int) -> Written:
-    # named tuples are made field by field through their class; joining slices is three times faster
-    holder = w.holder
-    if holder is not None:
-        holder = _new(Holder, (*holder[:2], holder.start + by, holder.end + by, *holder[4:]))
-    return _new(Written, (w.start + by, w.end + by, w.kind, holder, *w[4:8], group, *w[9:]))
-
-
-_new = tuple.__new__
