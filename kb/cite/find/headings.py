@@ -15,6 +15,7 @@ _OPENS = re.compile(r"(?:^|\n)[ \t\u00a0>#*|«\"“-]*$").search
 _CLOSES = re.compile(
     r"[ \t\u00a0]*(?:\n|$|[.:]?[ \t\u00a0]*[-–—](?=\s)|[ \t\u00a0]:(?=\s)|:\s?\n|\.\s?[A-ZÉÈÀÎ«]|\s\.{3}|[ \t\u00a0](?=[A-ZÉÈÀÎ])[^\n.;]{2,110}(?:\n|$))"
 ).match
+_WORD = re.compile(r"\S").search
 #: How far before a citation the beginning of its line is looked for.
 _MARGIN = 12
 
@@ -28,4 +29,4 @@ def heading(text: str, start: int, end: int, types: Sequence[str]) -> bool:
         return False
     if not _OPENS(margin) or not _CLOSES(text, end):
         return False
-    return bool(text[:start].strip() or text[end:].strip())
+    return bool(_WORD(text, end) or _WORD(text, 0, start))

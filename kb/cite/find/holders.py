@@ -198,8 +198,9 @@ class Holders(Numbers):
             return c
         token = c[1]
         start = token.start + re.search(r"[A-Z]\s\d|\d", self.words(token)).start()  # type: ignore[union-attr]
-        more = c[0][-1]._replace(start=start, end=token.end, number=case_number(self.words(token)))
-        return [*c[0], more]
+        known: list[Holder] = c[0]
+        known.append(known[-1]._replace(start=start, end=token.end, number=case_number(self.words(token))))
+        return known
 
     def gazette(self, c: list[Any]) -> Holder:
         first = c[0]
