@@ -91,7 +91,12 @@ class Base:
         """One resolver, made to forget before each text: making it costs more than most texts do."""
         from kb.cite.resolve import Resolver
 
-        return Resolver(self.store.registry(), exists=self._held.__contains__)
+        return Resolver(self.store.registry(), exists=self._held.__contains__, whole=self._whole.__contains__)
+
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        """The codes that are held whole, with their history: what they never had is absent."""
+        return frozenset(code for code, history in self.store.held_codes().items() if history)
 
     @cached_property
     def _held(self) -> frozenset[str]:

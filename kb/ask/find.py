@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from kb.ground.fault import Misuse
@@ -24,21 +23,51 @@ class Named(NamedTuple):
 
 
 def find(store: Store, words: str) -> Named:
-    """The provision that *words* name, ``css/D253-81#al5`` or by the LEGI id of its code. Raises ``Misuse`` when there is none."""
-    ref = parse_ref(words)
-    row = store.provision(ref.provision) or _official(store, ref)
+    """The provision that *words* name: an id (``css/D253-81#al5``), or any other writing of one (``kb.ask.writings``).
+
+    Raises ``Misuse`` when there is none.
+    """
+    try:
+        ref = parse_ref(words)
+        row = store.provision(ref.provision) or _official(store, ref)
+        wrong = None if row else Misuse(f"unknown reference '{words}': {_nearest(store, ref)}")
+    except Misuse as error:
+        row, wrong = None, error
     if row is None:
-        raise Misuse(f"unknown reference '{words}': {_nearest(store, ref)}")
+        from kb.ask.writings import known_as  # late: ids do without
+
+        other = known_as(store, words) if isinstance(words, str) else None
+        if other is None or other == words:
+            raise wrong or Misuse(f"unknown reference '{words}'")
+        return find(store, other)
     if row.id != ref.provision:
         ref = parse_ref(str(ref._replace(text=row.text)).replace(ref.provision, row.id, 1))
-    if ref.fragment and row.source and not within(store.labelled(row.id), ref.fragment):
+    if ref.fragment and row.source and not _has(store, row.id, ref.fragment):
         raise Misuse(f"unknown reference '{words}': {row.id} has no '{','.join(ref.fragment)}'")
     return Named(ref, row)
 
 
-def within(paragraphs: Iterable[ParagraphRow], fragment: tuple[str, ...]) -> list[ParagraphRow]:
-    """The paragraphs that a fragment names, by label (``al5``) or by printed mark (``1°``); all of them without one."""
-    return [p for p in paragraphs if not fragment or fragment[0] in (p.label, p.mark)]
+def _has(store: Store, name: str, fragment: tuple[str, ...]) -> bool:
+    """Whether some version of a provision has such a part."""
+    by_version: dict[str, list[ParagraphRow]] = {}
+    for row in store.labelled(name):
+        by_version.setdefault(row.version, []).append(row)
+    return any(within(store, rows, fragment) for rows in by_version.values())
+
+
+def within(store: Store, paragraphs: list[ParagraphRow], fragment: tuple[str, ...]) -> list[ParagraphRow]:
+    """The paragraphs of one version that a fragment names, by label (``al5``, ``al-1``) or by what is printed (``I,2°,b``);
+    all of them without one."""
+    if not fragment:
+        return paragraphs
+    named = [p for p in paragraphs if fragment == (p.label,)]
+    if named:
+        return named
+    from kb.ground.fragments import within as ranks  # late: most questions name a label or nothing
+
+    spoken = store.spoken(paragraphs)
+    found = ranks([p.label for p, _ in spoken], [words for _, words in spoken], fragment)
+    return [spoken[rank].row for rank in found] or [p for p in paragraphs if fragment == (p.mark,)]
 
 
 def _official(store: Store, ref: Ref) -> ProvisionRow | None:

@@ -64,15 +64,19 @@ def _exists(store: Store, target: str, version: VersionRow | None) -> bool | Non
     if version is None or version.source is None:
         return None
     ref = parse_ref(target)
-    return not ref.fragment or bool(within(store.paragraphs(ref.provision, version.id), ref.fragment))
+    return not ref.fragment or bool(within(store, store.paragraphs(ref.provision, version.id), ref.fragment))
 
 
 def cites(store: Store, named: Named, version: VersionRow | None, day: date | None) -> list[CitationAnswer]:
     """What is cited in the version shown, or in every version where none is."""
     rows = store.cites(named.row.id, version.id if version else None)
     if named.ref.fragment:
-        labels = {p.label for p in within(store.labelled(named.row.id), named.ref.fragment)}
-        rows = [row for row in rows if row.label in labels]
+        labels = {
+            (p.version, p.label)
+            for name in {row.version for row in rows}
+            for p in within(store, store.paragraphs(named.row.id, name), named.ref.fragment)
+        }
+        rows = [row for row in rows if (row.version, row.label) in labels]
     return _answers(store, rows, day)
 
 

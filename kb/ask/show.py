@@ -79,7 +79,7 @@ def said(store: Store, words: str, day: date, known: date | None = None) -> Said
 def _spoken(store: Store, named: Named, version: VersionRow | None) -> list[Spoken]:
     if version is None or version.source is None:
         return []
-    return store.spoken(within(store.paragraphs(named.row.id, version.id), named.ref.fragment))
+    return store.spoken(within(store, store.paragraphs(named.row.id, version.id), named.ref.fragment))
 
 
 def _text(spoken: list[Spoken]) -> str | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kb.ask import timelines
 from kb.ask.draft import Cited
-from kb.cite.resolve.citation import AMBIGUOUS, Citation
+from kb.cite.resolve.citation import AMBIGUOUS, CONTRADICTED, Citation
 from kb.ground.acts import signature
 from kb.ground.names import NATURES, Ref, parse_ref
 from kb.ground.period import in_french
@@ -48,6 +48,8 @@ class Judge:
         citation = cited.citation
         if citation.status == AMBIGUOUS:
             return self._among(citation.candidates)
+        if citation.status == CONTRADICTED:
+            return self._contradicted(citation)
         if citation.target is None:
             return self._unnamed(citation)
         ref = parse_ref(citation.target)
@@ -64,6 +66,14 @@ class Judge:
         if not held:
             return Verdict(NOT_COVERED, note="Aucun des textes possibles n'est dans cette base.", candidates=candidates)
         return Verdict(DOUBTFUL, note=f"Plusieurs textes possibles : {', '.join(held)}.", candidates=held)
+
+    def _contradicted(self, citation: Citation) -> Verdict:
+        """A number and a day that do not go together: the act that has the number."""
+        act = citation.text or {}
+        other = next(iter(citation.candidates), None)
+        note = f"Le numéro {act.get('num')} est celui d'un texte du {_day(other.split('/')[1])}." if other else ""
+        target = f"{act.get('nature')}/{act.get('num')}"
+        return Verdict(WRONG_DATE, target, successor=other and parse_ref(other).text, note=note)
 
     def _holds(self, name: str) -> bool:
         row = self.store.provision(parse_ref(name).provision)

@@ -16,6 +16,7 @@ from kb.store import kept as k
 from kb.store import records as r
 from kb.store import search
 from kb.store.file import insert
+from kb.store.reading import held_codes
 from kb.store.table import Table
 from kb.texts.containers.records import REMOVED, Container
 
@@ -328,14 +329,17 @@ class Import:
         )
 
     def link_texts(self) -> None:
-        """Say which citations now lead to a text, and which no longer."""
-        held = "(select id from provision where source is not null)"
+        """Say which citations lead to a text, which to none that is held, and which to an article that a code held whole never had."""
+        self.db.execute("update citation set status = 'known' where status in ('resolved', 'absent')")
         self.db.execute(
-            f"update citation set status = 'resolved' where status = 'known' and target_provision in {held}"
+            "update citation set status = 'resolved' where status = 'known' and target_provision in (select id from provision where source is not null)"
         )
-        self.db.execute(
-            "update citation set status = 'known' where status = 'resolved' and target_provision in (select id from provision where source is null)"
-        )
+        for code in held_codes(self.db, history=True):
+            self.db.execute(
+                """update citation set status = 'absent' where status = 'known' and kind = 'code_article' and target_provision > ? and target_provision < ?
+                and target_provision not in (select provision from witness) and target_provision not in (select about from fact)""",
+                (code + "/", code + "0"),
+            )
 
     def touched_texts(self) -> list[str]:
         select = "select distinct text from provision where id in (select name from touched) order by text"

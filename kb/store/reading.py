@@ -116,6 +116,11 @@ class Store:
         found = self.row(r.WITNESS, "official = ?", official)
         return (found.provision, found.version) if found else None
 
+    def by_fact(self, key: str, value: str) -> str | None:
+        """The provision that a fact identifies (its NOR, its official id)."""
+        found = self.row(r.FACT, "key = ? and value = ?", key, value)
+        return found.about if found else None
+
     def held(self) -> frozenset[str]:
         """The ids of everything whose text is here: provisions, and their alinéas as ``id#label``."""
         provisions = self._db.execute("select id from provision where source is not null")
@@ -281,10 +286,8 @@ class Store:
 
     def held_codes(self) -> dict[str, bool]:
         """The codes of which articles are here, and whether with their history: a repository of dated consolidations gives it."""
-        select = """select c.alias, exists (select 1 from witness w join container k on k.id = w.container and k.format = 'git'
-          where w.provision > c.alias || '/' and w.provision < c.alias || '0') from code c
-        where (select count(*) from (select 1 from provision p where p.text = c.alias and p.source is not null limit 50)) = 50"""
-        return {alias: bool(history) for alias, history in self._db.execute(select)}
+        whole = set(held_codes(self._db, history=True))
+        return {code: code in whole for code in held_codes(self._db, history=False)}
 
     def former_numbers(self, code: str) -> list[tuple[str, date, str | None]]:
         """The numbers that a code left behind when it was made anew: pattern, day, act."""
@@ -345,6 +348,16 @@ def _select(table: Table[R], where: str, order: str) -> str:
         + (f" where {where}" if where else "")
         + (f" order by {order}" if order else "")
     )
+
+
+def held_codes(db: sqlite3.Connection, *, history: bool) -> list[str]:
+    """The codes of which at least fifty articles are here; with *history*, those whose dated consolidations are."""
+    select = """select c.alias from code c
+      where (select count(*) from (select 1 from provision p where p.text = c.alias and p.source is not null limit 50)) = 50"""
+    if history:
+        select += """ and exists (select 1 from witness w join container k on k.id = w.container and k.format = 'git'
+          where w.provision > c.alias || '/' and w.provision < c.alias || '0')"""
+    return [row[0] for row in db.execute(select + " order by c.alias")]
 
 
 def registry_of(db: sqlite3.Connection) -> Registry:

@@ -1,0 +1,57 @@
+"""References in every writing that people paste: official ids, addresses, and the words of a citation.
+
+``css/D253-81`` is what ids are; here what is none of them becomes one.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import unquote
+
+from kb.ground.fault import Misuse
+from kb.ground.names import BASE
+from kb.store.reading import Store
+
+_OFFICIAL = re.compile(r"(?:LEGI|JORF|KALI)(?:ARTI|TEXT|SCTA|CONT)\d{12}")
+_NOR = re.compile(r"[A-Z]{4}\d{7}[A-Z]")
+_DATED = re.compile(r"/(\d{4}-\d{2}-\d{2})(?=#|$)")
+
+
+def known_as(store: Store, words: str, at: date | None = None) -> str | None:
+    """The id that *words* name in another writing; ``None`` where they are none that is read.
+
+    An IRI of ours, a Légifrance address or an official id (``LEGIARTI…``, ``LEGITEXT…``, ``JORFTEXT…``) inside one, a NOR,
+    "article D. 253-81 du code de la sécurité sociale". An official id of a version gives that version. Raises ``Misuse``
+    where the words name several things.
+    """
+    words = words.strip()
+    if words.startswith(BASE):
+        return _DATED.sub(r"@\1", unquote(words.removeprefix(BASE)).rstrip("/"))
+    official = _OFFICIAL.search(words)
+    if official and (words == official.group() or "//" in words):
+        return _by_official(store, official.group())
+    if _NOR.fullmatch(words):
+        return store.by_fact("nor", words)
+    return _cited(store, words, at) if " " in words else None
+
+
+def _by_official(store: Store, official: str) -> str | None:
+    found = store.by_official(official)
+    if found:
+        provision, version = found
+        return version if version and version[-1].isdigit() else provision
+    alias = store.alias(official)
+    return alias or store.by_fact("jorftext", official) or store.by_fact("legiarti", official)
+
+
+def _cited(store: Store, words: str, at: date | None) -> str | None:
+    """What a citation names, when the words are one and nothing else."""
+    from kb.cite.resolve import Resolver  # late: only these words need a grammar
+
+    found, _ = Resolver(store.registry(), exists=lambda name: store.provision(name) is not None).read(words, at=at)
+    targets = {citation.target for citation in found if citation.target}
+    if len(targets) > 1 or (found and not targets and any(citation.candidates for citation in found)):
+        named = sorted(targets or {name for citation in found for name in citation.candidates})
+        raise Misuse(f"'{words}' names several things: {', '.join(named[:5])}")
+    return next(iter(targets), None)
