@@ -12,6 +12,7 @@ from kb import rules
 from kb.ground.fault import Fault, render
 from kb.ground.registry import Registry, read_registry
 from kb.rules.proof import Checked, check
+from kb.rules.since import Since
 from kb.texts.source import Source
 
 
@@ -36,8 +37,14 @@ class Paper:
     def exists(self, id: str) -> bool:
         return id in self.law
 
+    def bounds(self, version: str) -> None:
+        return None
+
     def normative(self) -> Iterable[tuple[str, int, int, str]]:
         return ()
+
+    def since(self, rule: str) -> list[Since]:
+        return []
 
     def version_at(self, provision: str, day: date) -> None:
         return None

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from kb import rules
+from kb.ask.answers import Json
+from kb.ask.rulebook import Rulebook
 from kb.ground.data import folder
 from kb.ground.fault import Fault, render
-from kb.ground.period import Period, to_json
 from kb.ground.registry import Registry, read_registry
+from kb.make.build import build
 from kb.rules.lang import Book
 from kb.rules.proof import Checked, check
+from kb.rules.since import Since
+from kb.store.reading import Store
 from kb.texts import provisions, readers
 from kb.texts.places import Places
 from kb.texts.source import Source, read_sources
@@ -36,12 +41,11 @@ class Corpus(Places):
         flat = " ".join(words.split())
         return next((a.id for a in self.registry.acts.values() if a.number and f"{a.number} du" in flat), None)
 
-    def version_at(self, provision: str, day: date) -> dict[str, Any] | None:
-        for version in self.registry.versions:
-            if version.of == provision and Period(version.start, version.end).holds(day) is not False:
-                start, end = to_json(version.start), to_json(version.end)
-                return {"id": version.id or f"{provision}@{start}", "start": start, "end": end}
-        return None
+    def since(self, rule: str) -> Sequence[Since]:
+        return book().since(rule)
+
+    def version_at(self, provision: str, day: date) -> Json | None:
+        return book().version_at(provision, day)
 
     def rules(self) -> dict[str, rules.Rule]:
         return self.proved
@@ -53,6 +57,14 @@ def read_rules(paths: list[Path] | None = None) -> Book:
         for mine, theirs in zip(book, rules.parse(path.read_text(encoding="utf-8"), path.name), strict=True):
             mine.extend(theirs)  # type: ignore[arg-type]
     return book
+
+
+@cache
+def book() -> Rulebook:
+    """The rules of the packaged corpus as a knowledge base has them: the world that evaluations ask."""
+    path = Path(tempfile.mkdtemp()) / "packaged.kb"
+    build(CORPUS, path)
+    return Rulebook(Store(path))
 
 
 @cache

@@ -8,72 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.ground.period import Bound, Edge, Period, edge_name, from_row, in_french, parse_day, stated_days, to_json
+from kb.ground.period import Edge, edge_name, from_row, in_french, parse_day, stated_days, to_json
 
 days = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 bounds = st.one_of(days, st.sampled_from(Edge))
 
 
-@given(bounds, bounds, days)
-def test_a_dated_end_is_exclusive_and_a_dated_start_inclusive(start: date | Edge, end: date | Edge, day: date) -> None:
-    period = Period(start, end)
-    if isinstance(end, date):
-        assert period.holds(end) is False
-    if isinstance(start, date) and not (isinstance(end, date) and end <= start):
-        assert period.holds(start) is True
-    if isinstance(start, date) and isinstance(end, date):
-        assert period.holds(day) is (start <= day < end)
-        assert not period.rests_on_unknown(day)
-
-
 A, B, C = date(1990, 1, 1), date(2000, 1, 1), date(2010, 1, 1)
 OPEN, UNKNOWN = Edge.OPEN, Edge.UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "day", "holds", "rests"),
-    [
-        (A, C, B, True, False),
-        (A, B, C, False, False),
-        (B, C, A, False, False),
-        (A, B, B, False, False),
-        (B, C, B, True, False),
-        (A, OPEN, A, True, False),
-        (A, OPEN, B, True, False),
-        (B, OPEN, A, False, False),
-        (A, UNKNOWN, A, True, True),
-        (A, UNKNOWN, B, True, True),
-        (B, UNKNOWN, A, False, False),
-        (UNKNOWN, B, A, None, True),
-        (UNKNOWN, B, B, False, False),
-        (UNKNOWN, B, C, False, False),
-        (UNKNOWN, OPEN, A, None, True),
-        (UNKNOWN, UNKNOWN, A, None, True),
-    ],
-)
-def test_what_holds_and_what_that_rests_on(
-    start: Bound, end: Bound, day: date, holds: bool | None, rests: bool
-) -> None:
-    assert Period(start, end).holds(day) is holds
-    assert Period(start, end).rests_on_unknown(day) is rests
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "shared"),
-    [
-        ((A, C), (B, OPEN), True),
-        ((A, B), (B, C), False),
-        ((A, B), (C, OPEN), False),
-        ((A, UNKNOWN), (C, OPEN), True),
-        ((UNKNOWN, B), (A, C), True),
-        ((UNKNOWN, A), (B, C), False),
-        ((UNKNOWN, UNKNOWN), (A, B), True),
-        ((A, OPEN), (UNKNOWN, OPEN), True),
-    ],
-)
-def test_overlaps(one: tuple[Bound, Bound], other: tuple[Bound, Bound], shared: bool) -> None:
-    assert Period(*one).overlaps(Period(*other)) is shared
-    assert Period(*other).overlaps(Period(*one)) is shared
 
 
 @given(bounds)
@@ -87,14 +29,6 @@ def test_a_bound_is_stored_as_its_day_or_its_word() -> None:
         (None, "ouvert"),
         (None, "inconnu"),
     ]
-
-
-@given(days, days, days, days, days)
-def test_overlap_is_a_shared_day(a: date, b: date, c: date, d: date, day: date) -> None:
-    one, other = Period(min(a, b), max(a, b)), Period(min(c, d), max(c, d))
-    assert one.overlaps(other) == other.overlaps(one)
-    if one.holds(day) and other.holds(day):
-        assert one.overlaps(other)
 
 
 @pytest.mark.parametrize(

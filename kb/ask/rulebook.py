@@ -6,7 +6,7 @@ Rules come from the store, proved at build; neither a grammar nor a source file 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
@@ -17,6 +17,7 @@ from kb.ask.answers import Json
 from kb.ask.find import find
 from kb.ground.fault import Misuse
 from kb.rules import Evaluation, Rule
+from kb.rules.since import Since, moved
 from kb.store.reading import Store
 from kb.store.records import VersionRow
 from kb.time.timeline import Timeline
@@ -31,6 +32,7 @@ class Rulebook:
         self._store = store
         self._read: dict[str, Rule] = {}
         self._lines: dict[str, Timeline[VersionRow] | None] = {}
+        self._since: dict[str, Sequence[Since]] = {}
 
     # -- what evaluations ask (kb.rules.World) ----------------------------------------------------------------
 
@@ -42,7 +44,17 @@ class Rulebook:
             self._lines[name] = timelines.timeline(self._store, row) if row else None
         line = self._lines[name]
         version = line.on(day).version if line else None
-        return version and {"id": version.official or version.id, "start": version.start, "end": version.end}
+        if version is None:
+            return None
+        name = version.official or version.id
+        return {"id": name, "start": version.start, "end": version.end, "source": version.source}
+
+    def since(self, rule: str) -> Sequence[Since]:
+        """What the basis of a rule says since its source spoke."""
+        if rule not in self._since:
+            row = self._store.rule(rule)
+            self._since[rule] = json.loads(row.since) if row else []
+        return self._since[rule]
 
     def rules(self) -> Mapping[str, Rule]:
         """Every rule by its id."""
@@ -71,7 +83,8 @@ class Rulebook:
             wanted = find(self._store, about).id
             found = [rule for rule in found if rules.concerns(rule, wanted)]
         if at is not None or known_at is not None:
-            found = [rule for rule in found if rules.in_force(rule, at or date.today(), known_at)]
+            day = at or date.today()
+            found = [r for r in found if rules.in_force(r, day, known_at) and not moved(r, self.since(r.id), day)]
         return [rules.summary(rule) for rule in found]
 
     def apply(

@@ -27,6 +27,14 @@ def build_arguments(command: argparse.ArgumentParser) -> None:
         default=[],
         help="law to fold in (see 'renvoi import')",
     )
+    command.add_argument(
+        "--rules",
+        nargs="+",
+        type=Path,
+        metavar="DIR",
+        default=[],
+        help="rule files beside those of the corpus, on any law that is held",
+    )
     _engine_arguments(command)
 
 
@@ -170,7 +178,7 @@ def build(arguments: Arguments) -> int:
     if arguments.output is None and arguments.corpus is not None:
         raise Misuse("build CORPUS_DIR needs -o FILE: the cache holds the packaged corpus only")
     target = arguments.output or default_path()
-    built = build(place, target, arguments.law, _options(arguments))
+    built = build(place, target, arguments.law, _options(arguments), arguments.rules)
     for fault in built.faults:
         print(_fault(fault, built.texts), file=sys.stderr)
     if built.stopped:

@@ -1,4 +1,4 @@
-"""When: the interval during which something holds, with ends that may be open or unknown.
+"""When: days, and bounds that may be open or unknown.
 
 An end that no source states is ``Edge.UNKNOWN``, never a made-up far date (promise 5).
 ``Edge.OPEN`` says that an authority declares no end: in force as far as it knows.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import Enum
-from typing import NamedTuple
 
 
 class Edge(Enum):
@@ -20,41 +19,6 @@ class Edge(Enum):
 
 
 Bound = date | Edge
-
-
-class Period(NamedTuple):
-    """``[start, end)``: in force on ``start``, no longer on ``end``."""
-
-    start: Bound
-    end: Bound
-
-    def holds(self, day: date) -> bool | None:
-        """Whether *day* lies inside; ``None`` where an unknown bound decides it.
-
-        An unknown end never decides against a day on or after the start: what began is taken to
-        last until someone says otherwise, and ``rests_on_unknown`` tells that the answer did so.
-        """
-        if isinstance(self.end, date) and day >= self.end:
-            return False
-        if isinstance(self.start, date):
-            return day >= self.start
-        return None
-
-    def rests_on_unknown(self, day: date) -> bool:
-        """Whether the answer of ``holds(day)`` would change if the unknown bound were known."""
-        if isinstance(self.end, date) and day >= self.end:
-            return False
-        if not isinstance(self.start, date):
-            return True
-        return day >= self.start and self.end is Edge.UNKNOWN
-
-    def overlaps(self, other: Period) -> bool:
-        """Whether some day may lie in both (unknown and open bounds count as reaching that far)."""
-        return _before(self.start, other.end) and _before(other.start, self.end)
-
-
-def _before(start: Bound, end: Bound) -> bool:
-    return not (isinstance(start, date) and isinstance(end, date)) or start < end
 
 
 def parse_day(text: str) -> date:

@@ -10,7 +10,7 @@ law. The new file takes the place of the old one at the end.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ from kb.make.collect import Collector
 from kb.make.corpus import Corpus
 from kb.make.formats import Format, Opened, detect
 from kb.make.report import DEFAULTS, Options, Report
-from kb.make.rules import keep_rules
+from kb.make.rules import keep_rules, renew, rule_files
 from kb.make.settle import settle_touched
 from kb.make.spread import harvest_new
 from kb.store import records as r
@@ -55,20 +55,24 @@ class Built:
         return any(fault.grave for fault in self.faults)
 
 
-def build(folder: Path, target: Path, law: Iterable[Path] = (), options: Options = DEFAULTS) -> Built:
-    """Read the corpus in *folder*, and the law in *law*, and write the knowledge base to *target* as one file.
+def build(
+    folder: Path, target: Path, law: Iterable[Path] = (), options: Options = DEFAULTS, rules: Iterable[Path] = ()
+) -> Built:
+    """Read the corpus in *folder*, the law in *law* and the rule files in *rules*, and write the knowledge base to *target* as
+    one file.
 
     Raises ``Misuse`` when something cannot be read; when a grave fault stops the build, nothing is written.
     """
     found = [(path, detect(path, options.format)) for path in law]
     corpus = own.read_corpus(folder)
+    files = rule_files(folder, rules)
     built = Built(corpus, Report(), list(corpus.faults))
     built.texts.update({source.id: (source.text, str(folder / source.path)) for source in corpus.sources})
     if built.stopped:
         return built
     try:
         with _uncollected(), writing(target) as db:
-            write(Import(db), built, found, options)
+            write(Import(db), built, found, options, files)
             if built.stopped:
                 raise _Stop
     except _Stop:
@@ -76,8 +80,10 @@ def build(folder: Path, target: Path, law: Iterable[Path] = (), options: Options
     return built
 
 
-def write(law: Import, built: Built, found: Found = (), options: Options = DEFAULTS) -> None:
-    """Write a corpus that was read, and law beside it, into an open store."""
+def write(
+    law: Import, built: Built, found: Found = (), options: Options = DEFAULTS, files: Mapping[str, Path] | None = None
+) -> None:
+    """Write a corpus that was read, law beside it and the rules in *files* (those of the corpus) into an open store."""
     corpus = built.corpus
     registry, report = corpus.registry, built.report
     law.put(r.META, [r.Meta("corpus", corpus.place)])
@@ -89,8 +95,7 @@ def write(law: Import, built: Built, found: Found = (), options: Options = DEFAU
         _fold(law, collector, registry, found, options)
     built.faults += report.faults
     rule_faults = list(built.faults)
-    texts = keep_rules(law, corpus.folder, registry, rule_faults)
-    built.texts.update({name: (text, str(corpus.folder / name)) for name, text in texts.items()})
+    built.texts |= keep_rules(law, files or rule_files(corpus.folder, ()), registry, rule_faults)
     more = rule_faults[len(built.faults) :]
     built.faults += more
     law.put(r.FAULT, [r.fault(each, None) for each in (*corpus.faults, *more)])
@@ -113,6 +118,7 @@ def import_law(paths: Iterable[Path], target: Path, options: Options = DEFAULTS)
             registry = _registry(law)
             with law.indexed_after():
                 _fold(law, Collector(law, registry, report), registry, found, options)
+            renew(law)
             report.faults += law.read_faults(report.texts)
             if not report.containers:
                 raise _Stop  # all of it was imported before: the file stays as it is

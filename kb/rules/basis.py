@@ -23,7 +23,7 @@ def basis_at(rule: m.Rule, versions: Sequence[m.Version], at: date, world: m.Wor
 
     *versions* are those that speak; the source's day is the one that the id of its act bears, or else their start.
     """
-    spoken = (_day_of(rule.evidence[0].locator) if rule.evidence else None) or versions[0].start.day
+    spoken = (day_of(rule.evidence[0].locator) if rule.evidence else None) or versions[0].start.day
     told: list[Resting] = []
     notes = []
     resting = [*(basis for version in versions for basis in version.basis), *rule.basis]
@@ -51,11 +51,14 @@ def _drift(
         )
         return f"Le fondement {name} a changé : sa version d'alors ({then['id']}, {spoken}) {when} ; aucune ne vaut le {at}."
     if now["start"] and now["start"] > spoken.isoformat():
-        return f"Le fondement {name} a changé depuis la source ({spoken}) : {then['id']} a pris fin le {then['end']}, le {at} vaut {now['id']}, depuis le {now['start']}."
+        unread = (
+            "" if now["source"] else " Ses mots ne sont pas tenus ici : s'ils portent encore la règle, rien ne le dit."
+        )
+        return f"Le fondement {name} a changé depuis la source ({spoken}) : {then['id']} a pris fin le {then['end']}, le {at} vaut {now['id']}, depuis le {now['start']}.{unread}"
     return f"Le fondement {name} n'était pas encore celui de la source ({then['id']}, depuis le {then['start']}) : le {at} vaut {now['id']}, jusqu'au {now['end']}."
 
 
-def _day_of(locator: str) -> date | None:
+def day_of(locator: str) -> date | None:
     """The day of signature that the id of an act bears."""
     steps = locator.split("/")
     try:

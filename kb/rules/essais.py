@@ -19,6 +19,7 @@ from kb.rules.changes import changes
 from kb.rules.evaluate import Evaluation, evaluate_program
 from kb.rules.kinds import fault
 from kb.rules.program import Program
+from kb.rules.since import Since
 
 _SAID = {
     "applicable": "applicable", "non_applicable": "non applicable", "indetermine": "indéterminé",
@@ -30,6 +31,10 @@ class Alone(NamedTuple):
     """A world of rules and nothing else: trials judge what the rules say, not what became of their basis."""
 
     every: Mapping[str, m.Rule]
+
+    def since(self, rule: str) -> list[Since]:
+        """Nothing is known of what the basis says since."""
+        return []
 
     def version_at(self, provision: str, day: date) -> None:
         """No version is known."""

@@ -16,6 +16,7 @@ from kb.rules.basis import Resting, basis_at
 from kb.rules.facts import near
 from kb.rules.program import APPLICABLE, NOT_APPLICABLE, UNDECIDED, Clauses, Outcome, Program, Shown, shown
 from kb.rules.run import Known, Met, Missing, Other, Run
+from kb.rules.since import moved
 
 OUT_OF_PERIOD = "hors_periode"
 
@@ -113,7 +114,7 @@ class _Question:
     def answer(self, program: Program, values: dict[str, Known]) -> Evaluation:
         rule, at = program.rule, self.at
         notes: list[str] = []
-        held = [c for c in program.clauses if _in_force(c.version, at, self.known_at, notes)]
+        held = self._held(program, notes)
         if not held:
             return self._out_of_period(program, notes)
         try:
@@ -158,6 +159,15 @@ class _Question:
             "notes": [*contested, *rule.notes, *notes, *changes],
         }
 
+    def _held(self, program: Program, notes: list[str]) -> list[Clauses]:
+        """The versions that speak that day: none from the day on which the basis has another measure; *notes* say why."""
+        held = [c for c in program.clauses if _in_force(c.version, self.at, self.known_at, notes)]
+        gone = moved(program.rule, self.world.since(program.rule.id), self.at) if held else []
+        if gone:
+            notes[:] = gone
+            return []
+        return held
+
     def _outcomes(
         self, program: Program, held: list[Clauses], values: dict[str, Known]
     ) -> tuple[list[Outcome], tuple[str, ...]]:
@@ -201,8 +211,7 @@ class _Question:
         """What another rule answers to these facts, of which it takes its own."""
         program = _program(self.world.rules()[name])
         own = {fact: value for fact, value in values.items() if fact in program.facts}
-        held = [c for c in program.clauses if _in_force(c.version, self.at, self.known_at, [])]
-        outcomes, lacking = self._outcomes(program, held, own)
+        outcomes, lacking = self._outcomes(program, self._held(program, []), own)
         if not outcomes:
             return Other(False, {}, ())
         first = _joined(outcomes, lacking)
@@ -231,7 +240,8 @@ class _Question:
             notes = [f"La règle vaut {reach} : le {at} est hors de cette période."]
         return {
             "rule": rule.id, "at": at.isoformat(), "status": OUT_OF_PERIOD, "modality": rule.modality, "effect": {},
-            "missing": [], "because": [], "evidence": [shown(e) for e in rule.evidence], "basis": [],
+            "missing": [], "because": [], "evidence": [shown(e) for e in rule.evidence],
+            "basis": basis_at(rule, rule.versions, at, self.world)[0],
             "valid": _valid(start, until),
             "conflicts": [told(c) for c in rule.conflicts], "notes": [*rule.notes, *notes],
         }  # fmt: skip

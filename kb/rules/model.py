@@ -6,12 +6,15 @@ an evaluation needs neither grammar nor sources.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from kb.ground.span import Span
 from kb.rules import expressions as x
+
+if TYPE_CHECKING:
+    from kb.rules.since import Since
 
 
 class Found(NamedTuple):
@@ -231,7 +234,10 @@ class World(Protocol):
     """What an evaluation asks of the knowledge base."""
 
     def version_at(self, provision: str, day: date) -> Mapping[str, str | None] | None:
-        """``{"id", "start", "end"}`` (ISO days or ``None``) of the version in force on *day*, or ``None``."""
+        """``{"id", "start", "end", "source"}`` of the version in force on *day*: ISO days, what holds its text; ``None`` where none."""
+
+    def since(self, rule: str) -> Sequence[Since]:
+        """What the basis of a rule says since its source spoke, in order of time."""
 
     def rules(self) -> Mapping[str, Rule]:
         """Every rule by its id; ``trace`` and rules that speak of other rules ask."""

@@ -46,6 +46,9 @@ class Places(Protocol):
     def exists(self, id: str) -> bool:
         """Whether the knowledge base or the registry knows a text or provision of that id."""
 
+    def bounds(self, version: str) -> tuple[set[str], tuple[str, ...]] | None:
+        """The first day and the end (ISO) of a version that is held, by its id, and who says so; ``None`` if there is none."""
+
     def normative(self) -> Iterable[tuple[str, int, int, str]]:
         """``(source, start, end, id)`` of the paragraphs whose measures rules must hold."""
 
@@ -338,7 +341,8 @@ class _Checker:
         return proof._replace(said_by=stated[1])
 
     def _stated(self, name: str) -> tuple[set[str], tuple[str, ...]] | None:
-        """The values of a fact or a version of the registry (``css/D133-1?version=LEGIARTI…``), and who says so."""
+        """The values of a fact, or the bounds of a version (``css/D133-1?version=LEGIARTI…`` of the registry,
+        ``css/D133-1@1992-03-28`` of those held), and who says so."""
         about, _, official = name.partition("?version=")
         for version in self.registry.versions:
             if official and (version.of, version.id) == (about, official):
@@ -346,7 +350,7 @@ class _Checker:
         for fact in self.registry.facts:
             if fact.id == name:
                 return {fact.value}, fact.said_by
-        return None
+        return self.places.bounds(name)
 
     def _days(self, proof: m.Proof) -> set[date]:
         if proof.quote is not None:

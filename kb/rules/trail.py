@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,8 @@ from kb.rules import model as m
 from kb.rules.basis import basis_at
 from kb.rules.evaluate import told
 from kb.rules.phrases import text_of, words_of, words_of_kind
+from kb.rules.since import Since
+from kb.rules.since import steps as since_steps
 
 Json = dict[str, Any]  # plain JSON, for readers that take it apart by key
 
@@ -37,7 +39,7 @@ def trace(rule: m.Rule, at: date, world: m.World) -> Json:
     trail["basis"] = basis
     trail["replaces"] = [_replacement(every.get(r.rule), r.rule, r.proof) for r in rule.replaces]
     trail["replaced_by"] = [_replacement(other, other.id, proof) for other, proof in later]
-    trail["lineage"] = _lineage(rule, every)
+    trail["lineage"] = _lineage(rule, every, world.since(rule.id))
     trail["notes"] = [*rule.notes, *changes]
     return trail
 
@@ -187,9 +189,13 @@ def _replacement(rule: m.Rule | None, name: str, proof: m.Proof) -> Json:
 # Lineage: the measures of a rule through time, what it replaced and what became of it.
 
 
-def _lineage(rule: m.Rule, every: Mapping[str, m.Rule]) -> Json | None:
+def _lineage(rule: m.Rule, every: Mapping[str, m.Rule], since: Sequence[Since]) -> Json | None:
     chain = [*_before(rule, every), rule, *_after(rule, every)]
     steps = [step for link in chain for step in _steps(link)]
+    told = list(since)
+    dated = {(change["basis"], change["from"]) for change in told}
+    sequels = [step for step in steps if step["rule"] is None and (step["provision"], step["from"]["day"]) in dated]
+    steps = [step for step in steps if step not in sequels] + list(since_steps(told))
     if len(steps) < 2:
         return None
     return {"line": " → ".join(f"{step['measure']} ({_when(step)})" for step in steps), "steps": _copied(steps)}

@@ -21,7 +21,7 @@ from kb.store.table import Table
 
 R = TypeVar("R", bound=tuple[object, ...])
 
-FORMAT = "renvoi-3"
+FORMAT = "renvoi-4"
 
 SEARCH = """
 -- Full text, by stems (store.search); `rowid` is the `id` of `searched`.

@@ -355,6 +355,9 @@ class Import:
         """The rank and the parent of each part."""
         self.db.executemany("update provision set rank = ?, parent = ? where id = ?", order)
 
+    def say_since(self, rule: str, since: str) -> None:
+        self.db.execute("update rule set since = ? where id = ?", (since, rule))
+
     def read_faults(self, sources: Iterable[str]) -> list[Fault]:
         """What was wrong in the reading of some sources, in the order of their text."""
         wanted = list(sources)

@@ -254,6 +254,7 @@ class RuleRow(NamedTuple):
     line: int
     summary: str
     body: str
+    since: str  # JSON: what its basis says since its source spoke (rules.since)
 
 
 class WitnessRow(NamedTuple):

@@ -63,6 +63,9 @@ class Places:
     def exists(self, id: str) -> bool:
         return id in self._ranges or id.partition("#")[0] in self._known
 
+    def bounds(self, version: str) -> None:
+        """No version is held here."""
+
     def normative(self, spoken: Container[str] | None = None) -> Iterator[tuple[str, int, int, str]]:
         """``(source, start, end, id)`` of the alinéas, page furniture included, of the sources in *spoken*."""
         for named in self._outlines:
