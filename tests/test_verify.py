@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from kb.cli import main
+from kb.make.again import read_again
 from kb.make.verify import verify
+from kb.store.kept import TABLES
 from kb.store.reading import Store
+from kb.store.records import META
 
 
 def test_the_packaged_corpus_is_proved(base_file: Path) -> None:
@@ -52,6 +55,24 @@ def test_one_change_of_the_store_is_found(
     connection.close()
     assert main(["verify", "--kb", str(damaged)]) == 1
     assert "FAUX" in capsys.readouterr().out
+
+
+def test_a_row_less_of_any_table_is_found(base_file: Path, tmp_path: Path, corpus: Path) -> None:
+    """But for ``meta``, what the file says of itself; and those that a corpus alone does not fill, a row more."""
+    damaged = tmp_path / "damaged.kb"
+    shutil.copy(base_file, damaged)
+    with sqlite3.connect(damaged) as connection:
+        for table in TABLES:
+            if table is not META:
+                gone = f"delete from {table.name} where rowid = (select max(rowid) from {table.name})"
+                if "without rowid" in table.schema():
+                    key = table.columns[0]
+                    gone = f"delete from {table.name} where {key} = (select max({key}) from {table.name})"
+                if not connection.execute(gone).rowcount:
+                    connection.execute(table.insert, [0] * len(table.columns))
+    connection.close()
+    failures = read_again(Store(damaged), corpus, imported=False).failures
+    assert {failure.partition(" : ")[0] for failure in failures} >= {table.name for table in TABLES} - {META.name}
 
 
 def test_one_changed_character_of_a_source_is_found(

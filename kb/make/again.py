@@ -22,11 +22,8 @@ from kb.store.table import Table
 Row = tuple[object, ...]
 Tables = tuple[Table[Row], ...]
 
-# What a build of a corpus alone writes.
-_ALL: Tables = (
-    r.SOURCE, r.PROVISION, r.PARAGRAPH, r.VERSION, r.HELD, r.CITATION, r.EVENT, r.FACT, r.NOTE, r.CODE, k.AUTHORITY, r.RULE, k.RULE_LINK,
-    k.MEASURE, r.WITNESS, k.CONTAINER, k.SEARCHED,
-)  # fmt: skip
+# What a build of a corpus alone writes: all but what the file says of itself.
+_ALL: Tables = tuple(table for table in k.TABLES if table is not r.META)
 # Where law was folded in, what is stated of provisions is merged with it: these rows are the corpus' own still.
 _APART: Tables = (r.SOURCE, r.PARAGRAPH, r.FACT, r.NOTE, r.CODE, r.RULE, k.RULE_LINK, k.MEASURE)
 

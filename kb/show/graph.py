@@ -6,7 +6,7 @@ Nodes are ids: provisions (``kind`` texte, division, article) and versions (``ki
 * ``version``    from a provision to each of its versions;
 * ``regne``      from a provision to a version, for the days ``[start, end)`` on which it is the one in force;
 * ``cite``       from the citing provision to the cited one, with the place of the words;
-* ``cree``, ``modifie``, ``abroge``, ``codifie``, ``remplace``: from the acting provision to the one acted on.
+* what an act does (``kb.time.events.KINDS``: ``cree``, ``abroge``…): from the acting provision to the one acted on.
 
 Valid time is ``start``/``end`` (ISO, ``None`` with ``start_is``/``end_is`` saying ``ouvert`` or ``inconnu``); known time is
 ``start_known``/``end_known``.

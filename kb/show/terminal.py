@@ -33,10 +33,15 @@ HOLDS = {True: "vrai  ", False: "faux  ", None: "?     "}
 EVENT = {
     "cree": "créé",
     "modifie": "modifié",
+    "rectifie": "rectifié",
     "abroge": "abrogé",
+    "annule": "annulé",
+    "perime": "périmé",
+    "disjoint": "disjoint",
     "codifie": "codifié",
     "remplace": "remplacé",
     "transfere": "transféré",
+    "deplace": "déplacé",
 }
 
 
@@ -70,7 +75,7 @@ def shown(answer: Json) -> Iterator[str]:
         yield "\nÉvénements"
         for e in answer["events"]:
             by = f" par {e['by']}" if e["by"] else ""
-            yield f"  {e['effective'] or 'sans date'} : {e['target']} {EVENT.get(e['kind'], e['kind'])}{by}, selon {_proof(e['proof'])}"
+            yield f"  {e['effective'] or 'sans date'} : {e['target']} {EVENT[e['kind']]}{by}, selon {_proof(e['proof'])}"
     if answer.get("contents"):
         yield "\nTable des matières"
         yield from (
@@ -90,9 +95,7 @@ def told(answer: Json) -> Iterator[str]:
     for v in answer["versions"]:
         yield f"\n[{_bound(v['start'], v['start_is'])}, {_bound(v['end'], v['end_is'])}) {v['official'] or ''}".rstrip()
         known = f", publié le {v['start_known']}" if v["start_known"] else ""
-        yield from (
-            f"  {EVENT.get(act['kind'], act['kind'])} par {act['by'] or 'un acte non nommé'}{known}" for act in v["by"]
-        )
+        yield from (f"  {EVENT[act['kind']]} par {act['by'] or 'un acte non nommé'}{known}" for act in v["by"])
         yield from (f"  abrogé par {act['by'] or 'un acte non nommé'}" for act in v["ended_by"])
         yield from (
             f"  selon {said['by']} : {_stated(said)}{'' if said['source'] else ' (dates seules)'}" for said in v["said"]

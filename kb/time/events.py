@@ -39,13 +39,21 @@ class Event(NamedTuple):
     dated: Span | None = None
 
 
-_RELATIONS = {
-    "cree par": "cree",
-    "modifie par": "modifie",
-    "abroge par": "abroge",
-    "codifie par": "codifie",
-    "transfere par": "transfere",
-}
+#: What an act may do. Whatever reads events gives one of these; whatever tells them has words for each.
+KINDS = (
+    "cree",
+    "modifie",
+    "rectifie",
+    "abroge",
+    "annule",
+    "perime",
+    "disjoint",
+    "codifie",
+    "remplace",
+    "transfere",
+    "deplace",
+)
+_RELATIONS = {f"{kind} par": kind for kind in KINDS if kind != "remplace"}
 # A circular repeals circulars; of the décrets it lists it only reports that they are repealed.
 LISTED_NOTE = "Au plus tard à cette date : l'acte figure dans la liste des dispositions abrogées."
 PUBLICATION_NOTE = "Date de publication au Journal officiel : le lien ne dit pas d'entrée en vigueur."

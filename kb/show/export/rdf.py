@@ -40,11 +40,17 @@ PREFIXES = {"eli": str(ELI), "oa": str(OA), "prov": str(PROV), "dcterms": str(DC
 
 Triple = tuple[Node, Node, Node]
 _VERBS = {
-    "abroge": ELI.repeals,
-    "modifie": ELI.changes,
     "cree": RV.creates,
+    "modifie": ELI.changes,
+    "rectifie": ELI.corrects,
+    "abroge": ELI.repeals,
+    "annule": RV.annuls,
+    "perime": RV.lapses,
+    "disjoint": RV.severs,
     "codifie": RV.codifies,
     "remplace": RV.replaces,
+    "transfere": RV.transfers,
+    "deplace": RV.moves,
 }
 
 
@@ -181,7 +187,7 @@ def _events(store: Store) -> Iterator[Triple]:
         yield this, RV.target, node(e.target)
         if e.by:
             yield this, PROV.used, node(e.by)
-            yield node(e.by), _VERBS.get(e.kind, RV[e.kind]), node(e.target)
+            yield node(e.by), _VERBS[e.kind], node(e.target)
         if e.effective:
             yield this, RV.effective, _day(e.effective)
         if e.published:

@@ -16,18 +16,18 @@ STATUS = {
 }
 DONE = {
     "cree": "Créé", "modifie": "Modifié", "abroge": "Abrogé", "codifie": "Codifié", "remplace": "Remplacé",
-    "transfere": "Transféré",
+    "transfere": "Transféré", "deplace": "Déplacé", "rectifie": "Rectifié", "annule": "Annulé", "perime": "Périmé", "disjoint": "Disjoint",
 }  # fmt: skip
 DOES = {
     "cree": "Crée", "modifie": "Modifie", "abroge": "Abroge", "codifie": "Codifie", "remplace": "Remplace",
-    "transfere": "Transfère",
+    "transfere": "Transfère", "deplace": "Déplace", "rectifie": "Rectifie", "annule": "Annule", "perime": "Périme", "disjoint": "Disjoint",
 }  # fmt: skip
 NATURES = {
     "code": "Code", "loi": "Loi", "ordonnance": "Ordonnance", "decret": "Décret", "arrete": "Arrêté",
     "circulaire": "Circulaire", "instruction": "Instruction", "lettre": "Lettre", "decision": "Décision",
 }  # fmt: skip
 FACTS = {
-    "published": "Publication au Journal officiel", "in_force": "Entrée en vigueur", "nor": "NOR",
+    "signed": "Signature", "published": "Publication au Journal officiel", "in_force": "Entrée en vigueur", "nor": "NOR",
     "jorftext": "Identifiant Légifrance du texte", "legiarti": "Identifiant Légifrance de l'article",
     "legitext": "Identifiant Légifrance du texte", "jorfarti": "Identifiant Légifrance de l'article",
     "eli": "ELI", "absent_on": "Absent du code au", "abrogated_by": "Abrogé par", "abrogated_on": "Abrogé au",

@@ -40,7 +40,11 @@ _NUMBER = re.compile(r"n°\s*(\d[\d-]*\d|\d)")
 RELATIONS = {
     ("CREE", "cible"): "cree", ("CREATION", "source"): "cree",
     ("MODIFIE", "cible"): "modifie", ("MODIFICATION", "source"): "modifie",
+    ("RECTIFIE", "cible"): "rectifie", ("RECTIFICATION", "source"): "rectifie",
     ("ABROGE", "cible"): "abroge", ("ABROGATION", "source"): "abroge",
+    ("ANNULE", "cible"): "annule", ("ANNULATION", "source"): "annule",
+    ("PERIME", "cible"): "perime", ("PEREMPTION", "source"): "perime",
+    ("DISJOINT", "cible"): "disjoint", ("DISJONCTION", "source"): "disjoint",
     ("CODIFIE", "cible"): "codifie", ("CODIFICATION", "source"): "codifie",
     ("TRANSFERE", "cible"): "transfere", ("TRANSFERT", "source"): "transfere",
     ("DEPLACE", "cible"): "deplace", ("DEPLACEMENT", "source"): "deplace",

@@ -1,0 +1,267 @@
+"""Silence is a fault: what is added in one place has its words, its column, its line of the documents in every other.
+
+Each test holds one list against those that must follow it. What a list leaves out on purpose is named here, with why.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from importlib import import_module
+from types import ModuleType
+
+import pytest
+from conftest import ROOT
+
+from kb import batch
+from kb.ask.timelines import ENDING
+from kb.cite.resolve import citation
+from kb.cli import VERBS, _verb_parser
+from kb.ground.registry import Registry, read_registry
+from kb.make import formats
+from kb.rules import compiled, kinds, model
+from kb.show import export, terminal
+from kb.show.export import parquet, rdf, tables
+from kb.show.pages import french
+from kb.store import kept, records
+from kb.store.table import Table
+from kb.texts import readers
+from kb.texts.containers import legi_json
+from kb.texts.source import Source
+from kb.time import contradictions, events
+from kb.time.timeline import REASONS, STATES, STATUSES
+
+
+def section(page: str, head: str) -> str:
+    """What stands under a heading of a document."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    (found,) = re.findall(rf"^(#+) {re.escape(head)}[^\n]*\n(.*?)(?=^\1 |\Z)", text, re.M | re.S)
+    return str(found[1])
+
+
+def coded(text: str) -> set[str]:
+    return set(re.findall(r"`([\w-]+)`", text))
+
+
+def column(text: str, rank: int = 0) -> set[str]:
+    """The words in code of one column of the tables of a text."""
+    tables = re.findall(r"^\|[- :|]+\|\n((?:\|.*\n)+)", text, re.M)
+    rows = [row.strip("| ").split(" | ") for table in tables for row in table.splitlines()]
+    return set().union(*(coded(row[rank]) for row in rows))
+
+
+def source_of(module: ModuleType) -> str:
+    with open(str(module.__file__), encoding="utf-8") as file:
+        return file.read()
+
+
+# -- what acts do ------------------------------------------------------------------------------------------------------
+
+#: kinds of event after which a provision goes on
+GOES_ON = {
+    "cree": "it begins",
+    "modifie": "its next version begins",
+    "rectifie": "its words are put right",
+    "codifie": "what is codified stays what it was until it is repealed",
+    "deplace": "it stands elsewhere in its code, under its number",
+}
+
+
+def test_every_kind_of_event_is_read_somewhere_and_no_other() -> None:
+    read = {kind for kind, _ in events._SENTENCES} | set(events._RELATIONS.values()) | set(events._FACT_EVENTS.values())
+    assert read == set(events.KINDS)
+    assert set(legi_json.RELATIONS.values()) <= set(events.KINDS)
+
+
+@pytest.mark.parametrize("words", [terminal.EVENT, french.DONE, french.DOES, rdf._VERBS], ids=["terminal", "done", "does", "rdf"])  # fmt: skip
+def test_every_kind_of_event_has_its_words(words: dict[str, object]) -> None:
+    assert set(words) == set(events.KINDS) and len(set(words.values())) == len(words)
+
+
+def test_every_kind_of_event_ends_a_provision_or_does_not() -> None:
+    assert set(ENDING) == set(events.KINDS) - set(GOES_ON)
+
+
+def test_what_ends_a_provision_is_a_reason_with_words() -> None:
+    assert all(REASONS[kind] for kind in ENDING)
+    assert {kind for kind in STATES.values() if kind} == set(ENDING)
+
+
+# -- statuses and reasons ----------------------------------------------------------------------------------------------
+
+
+def constants(module: ModuleType) -> set[str]:
+    """The words that a module names in capitals."""
+    return {
+        value for name, value in vars(module).items() if name.isupper() and name[0] != "_" and isinstance(value, str)
+    }
+
+
+@pytest.mark.parametrize("words", [terminal.STATUS, french.STATUS], ids=["terminal", "pages"])
+def test_every_status_has_its_words(words: dict[str, str]) -> None:
+    assert set(words) == set(STATUSES)
+
+
+def test_every_status_and_reason_is_documented() -> None:
+    text = section("docs/commands.md", "`renvoi show")
+    assert set(STATUSES) <= coded(text)
+    assert column(text) == set(REASONS)
+
+
+def test_every_status_of_a_citation_has_its_words() -> None:
+    statuses = constants(citation)
+    assert "ambiguous" in statuses
+    assert set(french.CITED) == statuses <= coded(section("docs/commands.md", "`renvoi cite"))
+
+
+def test_every_outcome_of_a_rule_has_its_words() -> None:
+    outcomes = constants(import_module("kb.rules.evaluate"))  # whose name in the package is its function
+    assert "applicable" in outcomes
+    assert set(terminal.OUTCOME) == outcomes <= coded(section("docs/commands.md", "`renvoi apply"))
+
+
+def test_every_modality_has_its_words() -> None:
+    grammar = (ROOT / "grammar" / "rule.lark").read_text(encoding="utf-8")
+    (words,) = re.findall(r"^MODALITY: /\(\?:([\w|]+)\)", grammar, re.M)
+    assert {word.replace("é", "e") for word in words.split("|")} == set(terminal.MODALITY) == set(french.MODALITIES)
+
+
+# -- what the registry states ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return read_registry(ROOT / "corpus")[0]
+
+
+def test_facts_notes_and_natures_have_their_words(registry: Registry) -> None:
+    assert {fact.key for fact in registry.facts} <= set(french.FACTS)
+    assert {note.kind for note in registry.notes} <= set(french.NOTES)
+    assert {act.nature for act in registry.acts.values()} <= set(french.NATURES)
+
+
+# -- formats of law, readers, contradictions ---------------------------------------------------------------------------
+
+
+def test_every_format_of_law_is_documented() -> None:
+    assert column(section("docs/importing.md", "Formats")) == set(formats.NAMES)
+    helped = next(a.help for a in _verb_parser("import")._actions if "--format" in a.option_strings) or ""
+    told = helped.partition(", where")[0].replace(" or ", ", ").split(", ")
+    assert told == list(formats.NAMES)
+
+
+def test_every_reader_is_known_by_its_format() -> None:
+    """The readers are the modules that read: the hint of an unknown format lists them."""
+    folder = ROOT / "kb" / "texts" / "readers"
+    reading = {path.stem for path in folder.glob("*.py") if re.search(r"^def read\(", path.read_text("utf-8"), re.M)}
+    card = {"format": "?"}
+    (fault,) = readers.read(Source("x", "x.txt", b"", "", "", card)).faults
+    assert set(fault.hint.partition(" : ")[2].split(", ")) == reading - {"__init__"}
+
+
+def test_every_contradiction_is_documented_and_made_by_a_test() -> None:
+    codes = set(re.findall(r'"((?:version|bornes|textes|debuts)s?-[\w-]+)"', source_of(contradictions)))
+    assert column(section("docs/importing.md", "What a version is made of")) == codes
+    tested = (ROOT / "tests" / "test_merge.py").read_text(encoding="utf-8")
+    assert not [code for code in codes if f'"{code}"' not in tested]
+
+
+# -- exports and pages -------------------------------------------------------------------------------------------------
+
+
+def test_every_export_format_is_documented() -> None:
+    text = section("docs/commands.md", "`renvoi export").partition("```")[0]
+    assert set(export.FORMATS) == coded(text)
+    helped = next(a.help for a in _verb_parser("export")._actions if a.dest == "format") or ""
+    assert set(re.findall(r"[a-z]+", helped.partition("(")[0])) - {"or"} == set(export.FORMATS)
+
+
+def test_every_template_is_a_page() -> None:
+    folder = ROOT / "site" / "templates"
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "kb" / "show" / "pages").glob("*.py"))
+    made = {name for name in re.findall(r'"(\w+\.html)"', code) if name != "404.html"}
+    assert made == {path.name for path in folder.glob("*.html")} - {"macros.html"}  # macros are a part of pages
+
+
+# -- tables and columns ------------------------------------------------------------------------------------------------
+
+NOT_EXPORTED = {
+    "meta": "of the file, not of the law",
+    "code": "names by which texts cite a code: what they lead to is in the citations",
+    "authority": "RDF has them",
+    "rule": "a rule is code: its words are in corpus/rules",
+    "rule_link": "follows from the rules",
+    "measure": "what the rules cover, for verify",
+    "place": "of the table of contents on a day",
+    "anchor": "editors' links, for measures",
+    "searched": "of the full text index",
+    "note": "sentences: in csv, with their provisions",
+}
+#: columns that a CSV leaves out, by table
+NOT_IN_CSV = {
+    "source": {"text": "the words are in the files", "card": "of the corpus folder"},
+    "provision": {"nature": "in texts", "rank": "is the order of rows", "signed": "in texts", "absent_on": "decided in held"},
+    "paragraph": {"label": "in its id", "rank": "is the order of rows", "words": "null where they are those of the source", "relation": "in citations"},
+    "version": {"notes": "sentences about the bounds"},
+    "citation": {"id": "only counts", "label": "in from", "provision": "in from", "target_provision": "in target", "act": "JSON of what code, num, target say"},
+    "event": {"id": "only counts", "dated": "a place beside the proof"},
+    "note": {"id": "only counts"},
+    "fault": {"id": "only counts", "grave": "stops a build, so no file has one"},
+}  # fmt: skip
+ELSEWHERE = {"container": "parquet", "witness": "parquet"}
+
+
+def declared() -> dict[str, Table[tuple[object, ...]]]:
+    """Every table that the store's modules declare."""
+    found = [value for module in (records, kept) for value in vars(module).values() if isinstance(value, Table)]
+    return {table.name: table for table in found}
+
+
+def test_every_table_is_in_the_schema() -> None:
+    assert {table.name for table in kept.TABLES} == set(declared()) and len(kept.TABLES) == len(declared())
+
+
+def test_every_table_is_exported() -> None:
+    parquets, sheets = ({c.table.name for c in s.values()} for s in (parquet.SCHEMA, tables.TABLES))
+    assert parquets == set(declared()) - set(NOT_EXPORTED)
+    assert sheets == parquets - set(ELSEWHERE) | {"note"}
+
+
+@pytest.mark.parametrize("name", sorted({sheet.table.name for sheet in tables.TABLES.values()}))
+def test_every_column_is_in_the_csv(name: str) -> None:
+    sheets = [sheet for sheet in tables.TABLES.values() if sheet.table.name == name]
+    told = {value for sheet in sheets for value in sheet.columns.values() if isinstance(value, str)}
+    assert set(declared()[name].columns) - told == set(NOT_IN_CSV.get(name, {})) - told
+
+
+def test_every_column_of_parquet_has_a_type_and_every_day_is_one() -> None:
+    for columns in parquet.SCHEMA.values():
+        assert set(columns.fields) <= set(columns.table.columns)
+        assert len(columns.types) == len(columns.fields)
+
+
+# -- rules -------------------------------------------------------------------------------------------------------------
+
+
+def test_every_expression_of_a_rule_is_checked_computed_told_and_kept() -> None:
+    """An operator is a class of ``kb.rules.model``; each step that walks expressions has a case for it."""
+    (tell,) = (n for n in ast.parse(source_of(model)).body if isinstance(n, ast.FunctionDef) and n.name == "words_of")
+    told = {ast.unparse(n.cls) for n in ast.walk(tell) if isinstance(n, ast.MatchClass)}
+    named = {cls.__name__ for cls in model._EXPRESSIONS} - {"Held"}  # the words beside an expression
+    assert told == named <= set(model._CLASSES)
+    for module in (kinds, compiled):
+        cases = set(re.findall(r"def _(\w+)\(self, node: m\.", source_of(module)))
+        assert {name.lower() for name in named} == cases & {name.lower() for name in model._CLASSES}
+
+
+def test_every_class_of_a_rule_is_kept() -> None:
+    own = {name for name, value in vars(model).items() if isinstance(value, type) and value.__module__ == model.__name__ and hasattr(value, "_fields")}  # fmt: skip
+    assert own <= set(model._CLASSES)
+
+
+# -- commands ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_command_that_takes_many_questions_answers_them() -> None:
+    taking = {verb for verb in VERBS if any("--jsonl" in a.option_strings for a in _verb_parser(verb)._actions)}
+    assert taking == set(batch.VERBS) | set(batch.READERS)
