@@ -24,7 +24,7 @@ class Anomaly(NamedTuple):
 
 def stillborn(provision: str, claim: Claim) -> Anomaly:
     """An interval that ends on or before its start."""
-    inverted = isinstance(claim.end, date) and isinstance(claim.start, date) and claim.end < claim.start
+    inverted = _far(claim.end) < _order(claim.start)
     return Anomaly(
         "version-inversee" if inverted else "version-sans-duree",
         f"{_who(claim)} donne à {_which(provision, claim)} une fin ({_day(claim.end)}) {'avant' if inverted else 'égale à'} son début ({_day(claim.start)}) : jamais en vigueur.",
