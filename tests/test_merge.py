@@ -17,7 +17,7 @@ from kb.ground.period import Edge
 from kb.ground.span import Span
 from kb.texts.containers.records import REMOVED, end_bound, start_bound
 from kb.time.merge import Claim, Done, Version, merge, texts
-from kb.time.proof import Proof
+from kb.time.proof import Proof, read, written
 
 
 def claim(rank: int, start: str, end: str | None, *, by: str = "a", history: bool = False, **more: object) -> Claim:
@@ -143,6 +143,25 @@ def test_what_is_no_contradiction() -> None:
     )
 
 
+SAID_BY = st.lists(st.text(max_size=4), min_size=1, max_size=2).map(tuple)
+SPANS = st.builds(Span, st.text(), st.integers(), st.integers())
+PROOFS = st.lists(
+    st.builds(Proof, SAID_BY, st.text(min_size=1), st.none(), st.just(""))
+    | st.builds(Proof, SAID_BY, st.none(), SPANS, st.text()),
+    max_size=3,
+)
+
+
+@given(PROOFS)
+def test_proofs_are_kept_as_they_are(proofs: list[Proof]) -> None:
+    assert list(read(written(proofs))) == proofs
+    for one in proofs:
+        told = one.to_json()
+        assert told["said_by"] == list(one.said_by)
+        place = (told.get("source"), told.get("start"), told.get("end"))
+        assert (told.get("fact"), place, told.get("quote", "")) == (one.fact, one.span or (None, None, None), one.quote)
+
+
 # -- what acts add -------------------------------------------------------------------------------------------------
 
 
@@ -185,6 +204,8 @@ def test_what_the_text_itself_says_was_published_is_known_then() -> None:
     assert only(own, done("modifie", None, "2000-01-01", "x")).start_known == date(2000, 1, 1)
     assert only(own, done("modifie", None, "2000-02-01", "x")).start_known is None
     assert only(own, done("modifie", None, "1999-12-15")).start_known is None
+    told = [own[0]._replace(known=date(1999, 1, 1))]
+    assert only(told, done("modifie", None, "1999-12-15", "x")).start_known == date(1999, 1, 1)
 
 
 def test_an_abrogation_ends_what_nobody_ends() -> None:
@@ -211,6 +232,23 @@ def test_what_one_version_says_was_done_dates_no_other() -> None:
     assert merge("css/L1", claims, [done("abroge", "2009-01-01", source="elsewhere")]).versions[1].end == date(
         2009, 1, 1
     )
+
+
+def test_who_says_another_end_proves_none() -> None:
+    made = merge(
+        "css/L1", [claim(1, "2000-01-01", "2003-01-01"), claim(2, "2000-01-01", "2004-01-01", by="b")]
+    ).versions[0]
+    assert (made.end, facts(made.start_proof), facts(made.end_proof)) == (date(2003, 1, 1), ["f1", "f2"], ["f1"])
+
+
+def test_what_is_noted_of_a_statement_is_noted_of_its_version() -> None:
+    assert only([claim(1, "2000-01-01", None, note="Selon sa signature.")]).notes == ["Selon sa signature."]
+
+
+def test_a_fact_dates_versions_with_a_text_and_without() -> None:
+    claims = [claim(1, "2000-01-01", "2002-01-01"), claim(2, "2002-01-01", None, source="y")]
+    ends = [version.end for version in merge("css/L1", claims, [done("abroge", "2009-01-01")]).versions]
+    assert ends == [date(2002, 1, 1), date(2009, 1, 1)]
 
 
 def test_the_words_of_the_text_itself_are_its_first_proof() -> None:

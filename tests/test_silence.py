@@ -29,7 +29,7 @@ from kb.texts import readers
 from kb.texts.containers import legi_json
 from kb.texts.source import Source
 from kb.time import contradictions, events
-from kb.time.timeline import REASONS, STATES, STATUSES
+from kb.time.timeline import ENDED, REASONS, STATES, STATUSES
 
 
 def section(page: str, head: str) -> str:
@@ -82,9 +82,8 @@ def test_every_kind_of_event_ends_a_provision_or_does_not() -> None:
     assert set(ENDING) == set(events.KINDS) - set(GOES_ON)
 
 
-def test_what_ends_a_provision_is_a_reason_with_words() -> None:
-    assert all(REASONS[kind] for kind in ENDING)
-    assert {kind for kind in STATES.values() if kind} == set(ENDING)
+def test_what_ends_a_provision_has_words_and_a_state() -> None:
+    assert set(ENDED) == set(ENDING) == {kind for kind in STATES.values() if kind}
 
 
 # -- statuses and reasons ----------------------------------------------------------------------------------------------

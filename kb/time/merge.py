@@ -203,15 +203,16 @@ def _by_acts(made: Version, acts: Sequence[Done]) -> None:
                 and act.published <= made.start
             ):
                 made.start_known = act.published
-    ends = [act for act in acts if act.kind == "abroge" and act.effective and act.effective > made.start]
+    ends = [
+        (act.effective, act) for act in acts if act.kind == "abroge" and act.effective and act.effective > made.start
+    ]
     if made.end is Edge.UNKNOWN and ends:
-        first = min(ends, key=lambda act: act.effective or date.max)
-        made.end = first.effective or Edge.UNKNOWN
+        made.end, first = min(ends, key=lambda end: end[0])
         made.end_known = first.published
         if first.note:
             made.notes.append(first.note)
-    for act in ends:
-        if act.effective == made.end:
+    for day, act in ends:
+        if day == made.end:
             _prove(made.end_proof, act, made)
             made.end_known = made.end_known or act.published
 

@@ -94,27 +94,31 @@ class Reason(NamedTuple):
     proofs: tuple[Proof, ...] = ()
 
 
-#: What a reason can be, each with the words that open its sentence where it has one of its own.
-REASONS = {
+#: What ends a provision, as a sentence says it.
+ENDED = {
     "abroge": "abrogé",
     "transfere": "transféré",
     "perime": "périmé",
     "annule": "annulé",
     "disjoint": "disjoint",
     "remplace": "remplacé",
-    "fini": "",
-    "lacune": "",
-    "mort_ne": "",
-    "deux_versions": "",
-    "absent": "",
-    "fin_inconnue": "",
-    "fin_ignoree": "",
-    "debut_ignore": "",
-    "pas_encore": "",
-    "non_publie": "",
-    "debut_inconnu": "",
-    "sans_date": "",
 }
+#: What a reason can be.
+REASONS = (
+    *ENDED,
+    "fini",
+    "lacune",
+    "mort_ne",
+    "deux_versions",
+    "absent",
+    "fin_inconnue",
+    "fin_ignoree",
+    "debut_ignore",
+    "pas_encore",
+    "non_publie",
+    "debut_inconnu",
+    "sans_date",
+)
 
 #: The states of LEGI, and the reason that each gives for the end of a version (``None``: the text went on, changed).
 STATES: dict[str, str | None] = {
@@ -221,10 +225,10 @@ class Timeline(Generic[V]):
         return Held(None, UNKNOWN, (Reason("absent", words, absent, version=version.id),))
 
     def _not_in_force(self, day: str, known: str | None) -> Held[V]:
-        ended = [v for v in self.versions if v.end and _begun(v, day, known)]
+        begun = [v for v in self.versions if _begun(v, day, known)]
         coming = next((v for v in self.versions if v.start and v.start > day and _could_be_known(v, known)), None)
-        if ended:
-            return Held(None, REPEALED, (self._ended(max(ended, key=lambda v: v.end or ""), coming),))
+        if begun:  # and ended, the last of them too
+            return Held(None, REPEALED, (self._ended(max(begun, key=lambda v: v.end or ""), coming),))
         if coming and not any(v.start is None for v in self.versions):
             words = f"Pas encore en vigueur : entre en vigueur le {_day(coming.start)}."
             return Held(
@@ -250,9 +254,9 @@ class Timeline(Generic[V]):
         moved = _successor(around, last.end, by)
         successor = moved.other if moved else None
         words = f"N'est plus en vigueur depuis le {_day(last.end)}"
-        if REASONS[kind]:
+        if kind in ENDED:
             too = " et remplacé" if successor and successor == by and kind != "remplace" else ""
-            words += f" : {REASONS[kind]}{too}" + (f" par {spoken(by)}" if by else "")
+            words += f" : {ENDED[kind]}{too}" + (f" par {spoken(by)}" if by else "")
         elif kind == "lacune":
             words += " : aucune version n'est connue pour cette période"
         if successor and successor != by:
