@@ -5,7 +5,6 @@ Each test holds one list against those that must follow it. What a list leaves o
 
 from __future__ import annotations
 
-import ast
 import re
 from importlib import import_module
 from types import ModuleType
@@ -14,18 +13,18 @@ import pytest
 from conftest import ROOT
 
 from kb import batch
+from kb.ask import check, quoted, verdicts
 from kb.ask.timelines import ENDING
 from kb.cite.resolve import citation
 from kb.cli import VERBS, _verb_parser
 from kb.ground.registry import Registry, read_registry
 from kb.make import formats
-from kb.rules import compiled, kinds, model
-from kb.show import export, terminal
+from kb.show import checked, export, terminal
 from kb.show.export import parquet, rdf, tables
 from kb.show.pages import french
 from kb.store import kept, records
 from kb.store.table import Table
-from kb.texts import readers
+from kb.texts import files, readers
 from kb.texts.containers import legi_json
 from kb.texts.source import Source
 from kb.time import contradictions, events
@@ -238,23 +237,26 @@ def test_every_file_of_parquet_is_documented() -> None:
     assert set(parquet.SCHEMA) <= coded(text) and parquet.FORMAT in text
 
 
-# -- rules -------------------------------------------------------------------------------------------------------------
+# -- drafts --------------------------------------------------------------------------------------------------------
 
 
-def test_every_expression_of_a_rule_is_checked_computed_told_and_kept() -> None:
-    """An operator is a class of ``kb.rules.model``; each step that walks expressions has a case for it."""
-    (tell,) = (n for n in ast.parse(source_of(model)).body if isinstance(n, ast.FunctionDef) and n.name == "words_of")
-    told = {ast.unparse(n.cls) for n in ast.walk(tell) if isinstance(n, ast.MatchClass)}
-    named = {cls.__name__ for cls in model._EXPRESSIONS} - {"Held"}  # the words beside an expression
-    assert told == named <= set(model._CLASSES)
-    for module in (kinds, compiled):
-        cases = set(re.findall(r"def _(\w+)\(self, node: m\.", source_of(module)))
-        assert {name.lower() for name in named} == cases & {name.lower() for name in model._CLASSES}
+def test_every_verdict_has_its_words_and_is_documented_with_whether_it_is_wrong() -> None:
+    of_citations, of_quotations = constants(verdicts) - constants(citation), constants(quoted)
+    assert set(checked.SAID) == of_citations | of_quotations
+    for verb, words in (("citations", of_citations), ("quotations", of_quotations)):
+        text = section("docs/checking.md", f"Verdicts on {verb}")
+        assert column(text) == words
+        assert {row.split("`")[1] for row in text.splitlines() if row.endswith("| × |")} == words & set(check.WRONG)
 
 
-def test_every_class_of_a_rule_is_kept() -> None:
-    own = {name for name, value in vars(model).items() if isinstance(value, type) and value.__module__ == model.__name__ and hasattr(value, "_fields")}  # fmt: skip
-    assert own <= set(model._CLASSES)
+def test_every_kind_of_file_is_read_and_documented() -> None:
+    assert set(files.SUFFIXES.values()) == set(files.KINDS)
+    rows = re.findall(r"^\| ([a-z, ]+) \| ", section("docs/your-documents.md", "What is read"), re.M)
+    assert ", ".join(rows[1:]).split(", ") == list(files.KINDS)
+    readers_of = {files._MODULES.get(kind, kind) for kind in files.KINDS}
+    folder = ROOT / "kb" / "texts" / "files"
+    reading = {path.stem for path in folder.glob("*.py") if re.search(r"^def extract\(", path.read_text("utf-8"), re.M)}
+    assert reading - {"__init__"} == readers_of
 
 
 # -- commands ----------------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ FACTS = {
     "eli": "ELI", "absent_on": "Absent du code au", "abrogated_by": "Abrogé par", "abrogated_on": "Abrogé au",
     "created_by": "Créé par", "created_on": "Créé au", "modified_by": "Modifié par", "modified_on": "Modifié au",
     "codified_as": "Codifié sous", "codified_on": "Codifié au", "codified_by": "Codifié par",
+    "recodified_by": "Recodifié par", "recodified_on": "Recodifié au", "former_numbers": "Numéros de l'ancienne partition",
     "codified_by_number": "Codifié par", "not_before": "Pas antérieur au", "threshold": "Seuil", "rate": "Parité",
     "regulation": "Règlement", "counted_since": "Compté ainsi depuis le", "circular": "Circulaire",
     "version": "Version",
