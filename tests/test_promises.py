@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,12 +17,16 @@ from asked import rows
 from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from law_samples import article, git, repository
 
 import kb
 from kb.base import Base
 from kb.cite.find import Written, find
 from kb.cite.resolve import Citation
-from kb.make.build import build
+from kb.cli import main
+from kb.ground.fault import Misuse
+from kb.make.build import build, import_law
+from kb.make.report import Options
 from kb.show.export import FORMATS, write
 from kb.texts.source import Source
 
@@ -140,3 +147,107 @@ def test_every_export_format_writes_something(base: Base, tmp_path: Path, form: 
         pytest.importorskip("pyarrow", reason="the extra 'parquet' is not installed")
     written = write(base.store, form, tmp_path / "out")
     assert written and all(path.stat().st_size > 0 for path in written)
+
+
+# -- 15. nothing goes out, nothing runs --------------------------------------------------------------------------
+
+
+def test_no_question_makes_a_request(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of Python none at all; of what is not Python, none to a server that each question names."""
+
+    def refused(*_: object) -> None:
+        raise AssertionError("a request")
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = server.accept()
+                requests.append(connection.recv(100))
+                connection.close()
+
+    requests: list[bytes] = []
+    made, draft = tmp_path / "made.kb", tmp_path / "draft.txt"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, daemon=True).start()
+        there = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        for name in ("connect", "connect_ex", "sendto"):
+            monkeypatch.setattr(socket.socket, name, refused)
+        monkeypatch.setattr(socket, "getaddrinfo", refused)
+        build(corpus, made)
+        draft.write_text(
+            f"Vu l'article D. 253-81 du CSS <img src='{there}'> et {there}css/D253-81.\n", encoding="utf-8"
+        )
+        asked = {
+            ("show", f"{there}css/D253-81"): 2,
+            ("show", "css/D253-81"): 0,
+            ("cite", "--html", str(draft)): 0,
+            ("check", "--html", str(tmp_path / "out.html"), str(draft)): 0,
+            ("search", there): 0,
+            ("apply", "indu-rmi", "--facts", f'{{"montant": "{there}"}}'): 2,
+            ("sparql", f"select ?s {{ service <{there}> {{ ?s ?p ?o }} }}"): 2,
+            ("sparql", f"select ?s from <{there}> {{ ?s ?p ?o }} limit 1"): 0,
+            ("sparql", f"load <{there}>"): 2,
+            ("verify",): 0,
+            ("export", "csv", str(tmp_path / "csv")): 0,
+            ("export", "turtle", str(tmp_path / "ttl")): 0,
+        }
+        assert {words: main([*words, "--kb", str(made)]) for words in asked} == asked
+    assert requests == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ask{SERVICE<http://x/>{}}",
+        "ask { service silent ?s { } }",
+        "ask { filter(1<2)service<http://x/>{} filter(3>2) }",
+        r"ask { s\u0065rvice <http://x/> {} }",
+        r"ask { ?s ?p rv:a\'b . service <http://x/> {} . ?s ?p rv:a\'b }",
+        "ask { ?s ?p 'a', \"b\" # it's\n service <http://x/> {} # it's\n }",
+        "ask { ?s ?p <http://x/#it's> service <http://x/> {} }",
+        "ask { ?s ?p '''it's''' service <http://x/> {} ?s ?p '''it's''' }",
+    ],
+)
+def test_a_service_is_refused_however_it_is_written(base: Base, query: str) -> None:
+    with pytest.raises(Misuse, match="no other server is asked"):
+        base.sparql(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ask { ?service ?p 'le service public' }",
+        "ask { ?s rv:service \"service\", '''the service''' } # service",
+        "ask { ?s <http://x/service#service> ?service . filter(?s != <service>) }",
+    ],
+)
+def test_the_word_service_is_not_the_keyword(base: Base, query: str) -> None:
+    assert base.sparql(query)["boolean"] is False
+
+
+def test_no_setting_of_a_repository_runs_a_program(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "css", [("1990-01-01", {"01. L/Article L101 - 100.md": article("L101", "Un.")})])
+    # a signed commit, which a repository may ask to be shown by a program of its own
+    commit = git(folder, "cat-file", "commit", "HEAD").replace("\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\n", 1)  # fmt: skip
+    (tmp_path / "commit").write_text(commit, encoding="utf-8")
+    git(
+        folder, "update-ref", "HEAD", git(folder, "hash-object", "-t", "commit", "-w", str(tmp_path / "commit")).strip()
+    )
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch '{tmp_path}/ran'\n", encoding="utf-8")
+    program.chmod(0o755)
+    settings = (
+        "core.fsmonitor", "core.pager", "core.sshCommand", "diff.external", "diff.evil.textconv", "diff.evil.command", "filter.evil.smudge",
+        "gpg.program", "credential.helper",
+    )  # fmt: skip
+    for name in settings:
+        git(folder, "config", name, str(program))
+    git(folder, "config", "log.showSignature", "true")
+    (folder / ".git" / "info").mkdir(exist_ok=True)
+    (folder / ".git" / "info" / "attributes").write_text("*.md diff=evil filter=evil\n", encoding="utf-8")
+    git(folder, "log", "-p", "--ext-diff")
+    assert (tmp_path / "ran").exists(), "the repository is not as hostile as it should be"
+    (tmp_path / "ran").unlink()
+    import_law([folder], tmp_path / "a.kb", Options(workers=1))
+    assert kb.load(tmp_path / "a.kb").show("css/L101", at="1995-01-01")["text"] == "Un."
+    assert not (tmp_path / "ran").exists()

@@ -15,6 +15,7 @@ Sources: ELI ontology 1.4 (Publications Office of the EU); W3C PROV-O; W3C Web A
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import cast
 
 from rdflib import RDF, XSD, Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, PROV
-from rdflib.query import ResultRow
+from rdflib.query import Result, ResultRow
 from rdflib.term import Node
 
 from kb.ask.answers import Json
@@ -227,11 +228,36 @@ def ask(store: Store, query: str) -> Json:
     The prefixes eli, oa, prov, dcterms, rv and xsd need no declaration, and an id in angle brackets is its IRI:
     ``<css/D253-81>``.
     """
+    if asks_elsewhere(query):
+        raise Misuse("the query has a SERVICE: no other server is asked")
     prologue = " ".join([f"base <{BASE}>", *(f"prefix {name}: <{space}>" for name, space in PREFIXES.items())])
     try:
-        result = dataset(store).query(f"{prologue} {query}")
+        return _answered(dataset(store).query(f"{prologue} {query}"))
     except Exception as error:  # rdflib and Oxigraph raise what their parsers raise
         raise Misuse(f"the query does not parse: {' '.join(str(error).split())[:300]}") from None
+
+
+#: The keyword, told from what may hold its letters: addresses, strings, what a backslash escapes, comments.
+_SERVICE = re.compile(
+    r"""<[^<>"{}|^`\\\x00-\x20]*>"""
+    r"""|"{3}(?:[^\\]|\\.)*?"{3}|'{3}(?:[^\\]|\\.)*?'{3}|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*\'"""
+    r"""|\\.|\#[^\n\r]*|(?<![\w:?$@.-])(service)(?![\w:-])""",
+    re.I | re.S,
+)
+_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+def asks_elsewhere(query: str) -> bool:
+    """Whether a query has a SERVICE, which its engine would ask over the network; escaped letters count as what they are.
+
+    >>> asks_elsewhere("ask { service <http://x/> {} }"), asks_elsewhere("ask { ?s rv:service 'service' }")
+    (True, False)
+    """
+    plain = _CODE_POINT.sub(lambda code: chr(min(int(code[1] or code[2], 16), 0x10FFFF)), query)
+    return any(found[1] for words in (query, plain) for found in _SERVICE.finditer(words))
+
+
+def _answered(result: Result) -> Json:
     if result.type == "ASK":
         return {"boolean": result.askAnswer, "rows": [{"boolean": result.askAnswer}]}
     if result.type == "SELECT":
