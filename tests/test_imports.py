@@ -223,6 +223,7 @@ def test_legi_data_gives_versions_links_and_contradictions(tmp_path: Path) -> No
         "2020-12-05",
         "LEGIARTI000000000102",
     )
+    assert shown["facts"] == []  # what is stated of versions and acts is told with these
     assert {(e["kind"], e["by"], e["effective"]) for e in shown["events"]} == {
         ("cree", "decret/2020-12-01/2020-1500/art-2", "2021-01-01")
     }
