@@ -15,7 +15,6 @@ from conftest import ROOT
 from kb import batch
 from kb.ask import check, quoted, verdicts
 from kb.ask.timelines import ENDING
-from kb.cite.resolve import citation
 from kb.cli import VERBS, _verb_parser
 from kb.ground.registry import Registry, read_registry
 from kb.make import formats
@@ -86,6 +85,10 @@ def test_what_ends_a_provision_has_words_and_a_state() -> None:
 
 
 # -- statuses and reasons ----------------------------------------------------------------------------------------------
+
+
+#: as a module: its name in the package may be something else
+citation = import_module("kb.cite.resolve.citation")
 
 
 def constants(module: ModuleType) -> set[str]:

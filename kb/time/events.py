@@ -67,7 +67,7 @@ def of_link(link: Paragraph, citations: Iterable[Citation]) -> Iterator[Event]:
     span = Span(link.source, link.start, link.end)
     tail = stated_days(" ".join(link.words.split()))
     for citation in citations:
-        if citation.target is None:
+        if citation.target is None or citation.kind == "gazette":  # where an act was published does nothing
             continue
         # The days end the link, whatever stands between them and the act that is read ("art. 4 2° JORF …").
         published = citation.published[0] if citation.published else tail[0]
