@@ -360,7 +360,7 @@ def test_rules_are_those_of_a_day_that_speak_of_a_provision(base: Base) -> None:
 def test_a_rule_rests_on_the_version_of_the_day(base: Base) -> None:
     book = base.rulebook
     assert book.version_at("css/D133-1#al1", date(1997, 5, 1)) == {
-        "id": "LEGIARTI000006735225", "start": "1992-03-28", "end": "2002-01-01",
+        "id": "LEGIARTI000006735225", "start": "1992-03-28", "end": "2002-01-01", "source": None,
     }  # fmt: skip
     assert book.version_at("css/D133-1", date(1990, 1, 1)) is None
     assert book.version_at("css/nowhere", date(1990, 1, 1)) is None
