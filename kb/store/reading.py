@@ -22,6 +22,7 @@ R = TypeVar("R", bound=tuple[object, ...])
 Values = str | int | None
 
 _MOST = 500  # values of one question: SQLite takes a bounded number
+_TO_COME = ("VIGUEUR_DIFF", "MODIFIE_MORT_NE")  # states of LEGI whose start may lie ahead
 _EDITORIAL = "relation <> 'Cité par'"  # a list that the editors of a consolidation made of what cites the article
 
 
@@ -139,6 +140,17 @@ class Store:
             found.setdefault(row.provision, []).append(row)
         return found
 
+    def versioned(self) -> set[str]:
+        """The ids of the provisions that have versions of their own."""
+        return {row[0] for row in self._db.execute("select distinct provision from version")}
+
+    def last_days(self) -> dict[str, str]:
+        """By text, the last day of which a container that speaks of it says that something began: what it knows goes so far."""
+        began = f"select container, max(start) as day from witness where state not in ({', '.join('?' * len(_TO_COME))}) group by container"
+        select = f"""select p.text, max(c.day) from (select distinct provision, container from witness) w
+        join provision p on p.id = w.provision join ({began}) c on c.container = w.container where c.day is not null group by p.text"""
+        return dict(self._db.execute(select, _TO_COME))
+
     def held_in(self, text: str, day: date) -> dict[str, str]:
         """Every part of *text* in force on *day*, with the version that holds."""
         iso = day.isoformat()
@@ -151,6 +163,11 @@ class Store:
     def stillborn(self, name: str) -> list[r.WitnessRow]:
         """What sources state of a provision that never was in force."""
         return self.rows(r.WITNESS, "provision = ? and version is null and end is not null", name, order="id")
+
+    def places_of(self, text: str) -> list[r.PlaceRow]:
+        """Where the parts of a text stand, whenever, the coarser of two places of one part first."""
+        order = "provision, start, length(parent) - length(replace(parent, '/', ''))"
+        return self.rows(r.PLACE, "provision >= ? and provision < ?", text + "/", text + "0", order=order)
 
     def renumbered(self, name: str) -> list[r.WitnessRow]:
         """What sources state of other provisions under the official id of the article that this one was."""
@@ -165,6 +182,12 @@ class Store:
         if found is None:
             raise Misuse(f"no source '{name}'")
         return found
+
+    def source_sizes(self) -> Iterator[tuple[str, str, str, int]]:
+        """Every source: its id, its container and the format of that, its characters."""
+        select = """select s.id, s.container, coalesce(c.format, ''), length(s.text) from source s
+        left join container c on c.id = s.container order by s.container, s.id"""
+        return iter(self._db.execute(select).fetchall())
 
     def words(self, span: Span) -> str:
         """The words at a place of a source."""
@@ -191,6 +214,20 @@ class Store:
         """The paragraphs of a source that hold a character."""
         return self.rows(r.PARAGRAPH, "source = ? and start <= ? and end > ?", source, offset, offset)
 
+    def texts_in(self, source: str) -> list[r.ProvisionRow]:
+        """The texts that were read in a source."""
+        return self.rows(r.PROVISION, "source = ? and kind = 'texte'", source, order="rank, id")
+
+    def read_in(self, source: str) -> list[r.ProvisionRow]:
+        """Everything that was read in a source."""
+        return self.rows(r.PROVISION, "source = ?", source, order="rank, id")
+
+    def count_read(self, text: str) -> int:
+        """How many provisions of a text were read."""
+        select = "select count(*) from provision where text = ? and source is not null"
+        found: int = self._db.execute(select, (text,)).fetchone()[0]
+        return found
+
     def provisions_at(self, source: str, offset: int) -> list[r.ProvisionRow]:
         """The provisions read in a source that hold a character."""
         return self.rows(r.PROVISION, "source = ? and start <= ? and end > ?", source, offset, offset)
@@ -213,6 +250,12 @@ class Store:
 
     def citation(self, rank: int) -> r.CitationRow | None:
         return self.row(r.CITATION, "id = ?", rank)
+
+    def cites_in(self, source: str) -> list[r.CitationRow]:
+        """The citations written in a source, in its order."""
+        provisions = sorted({paragraph.provision for paragraph in self.paragraphs_in(source)})
+        rows = (row for name in provisions for row in self.rows(r.CITATION, "provision = ?", name, order="id"))
+        return sorted((row for row in rows if row.source == source), key=lambda row: (row.start, row.end))
 
     def cites(self, provision: str, version: str | None) -> list[r.CitationRow]:
         """The citations written in one version of a provision, or in all of them."""
@@ -237,6 +280,11 @@ class Store:
             where += " and exists (select 1 from held h where h.version = citation.version and h.start <= ? and (h.end is null or h.end > ?))"
             values += [day.isoformat()] * 2
         return self.rows(r.CITATION, where, *values, order="id")
+
+    def fragments_of(self, name: str) -> list[str]:
+        """The fragments by which citations name parts of a provision."""
+        select = "select distinct target from citation where target_provision = ? and target like '%#%' order by target"
+        return [target.partition("#")[2] for (target,) in self._db.execute(select, (name,))]
 
     # -- what is stated beside the texts --------------------------------------------------------------------------
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from kb.ask.answers import Json
+from kb.ground.names import fold
 from kb.ground.period import in_french
+from kb.store.records import ProvisionRow
 
 STATUS = {
     "en_vigueur": "en vigueur",
@@ -25,6 +28,9 @@ DOES = {
 NATURES = {
     "code": "Code", "loi": "Loi", "ordonnance": "Ordonnance", "decret": "Décret", "arrete": "Arrêté",
     "circulaire": "Circulaire", "instruction": "Instruction", "lettre": "Lettre", "decision": "Décision",
+    "deliberation": "Délibération", "avis": "Avis", "note": "Note", "convention": "Convention", "accord": "Accord", "avenant": "Avenant",
+    "protocole": "Protocole", "traite": "Traité", "reglement-ue": "Règlement (UE)", "directive-ue": "Directive (UE)",
+    "decision-ue": "Décision (UE)",
 }  # fmt: skip
 FACTS = {
     "signed": "Signature", "published": "Publication au Journal officiel", "in_force": "Entrée en vigueur", "nor": "NOR",
@@ -52,6 +58,13 @@ FAULTS = {
     "bornes-divergentes": "Bornes qui diffèrent d'une autorité à l'autre",
     "versions-chevauchantes": "Versions qui se chevauchent",
     "provision-double": "Dispositions lues deux fois",
+    "debuts-divergents": "Débuts qui diffèrent d'une source à l'autre",
+    "textes-divergents": "Textes qui diffèrent d'une source à l'autre",
+    "version-double": "Versions dites deux fois",
+    "version-inversee": "Versions qui finissent avant de commencer",
+    "version-sans-duree": "Versions sans durée",
+    "versions-lacune": "Périodes sans version",
+    "versions-ouvertes": "Plusieurs versions sans fin",
 }
 CITED = {
     "resolved": "Texte présent dans cette base",
@@ -74,6 +87,14 @@ _LABELS = {
     "tete": "mention d'en-tête",
     "signature": "ligne de signature",
 }
+_NATURE = re.compile(r"^([A-Za-z]+(?:-ue)?) (?=n°|du |sans )")
+_JOINED = re.compile(r"(?<=[IVXLC\d])(bis|ter|quater|quinquies|sexies|septies|octies|nonies|decies)\b")
+_ACCENTS = {
+    "legislative": "législative", "reglementaire": "réglementaire", "decrets": "décrets", "decret": "décret", "etat": "État",
+    "deuxieme": "deuxième", "troisieme": "troisième", "quatrieme": "quatrième", "cinquieme": "cinquième", "sixieme": "sixième",
+    "septieme": "septième", "huitieme": "huitième", "neuvieme": "neuvième", "dixieme": "dixième", "premiere": "première",
+    "preliminaire": "préliminaire", "arretes": "arrêtés", "arrete": "arrêté", "generales": "générales", "en": "en", "d": "d’",
+}  # fmt: skip
 _LABEL = re.compile(rf"^({'|'.join(_LABELS)})(\d+)$")
 _PRINTED = re.compile(r"[IVXLC]+|[\d.]+°?|[A-Z]")
 
@@ -101,10 +122,21 @@ def printed(num: str) -> str:
     return num if _PRINTED.fullmatch(num) else ""
 
 
-def short(text: Json) -> str:
+def titled(row: ProvisionRow) -> str:
+    """The title of a text or division as it is written; one made from an id, which has no accents, in words: "Chapitre II bis"."""
+    if row.kind == "texte":
+        return _NATURE.sub(lambda m: NATURES.get(m[1].lower(), m[1]) + " ", row.title, count=1)
+    if row.kind != "division" or row.title != row.id.rpartition("/")[2]:
+        return row.title
+    words = _JOINED.sub(r" \1", row.title).split("-")
+    said = " ".join(_ACCENTS.get(word.lower(), word) for word in words)
+    return said[:1].upper() + said[1:]
+
+
+def short(text: ProvisionRow) -> str:
     """The title of a text down to its date: "Décret n° 95-164 du 15 février 1995"; one without a date down to its comma."""
-    title = str(text["title"])
-    if "/" in text["id"] and not text["signed"]:
+    title = titled(text)
+    if "/" in text.id and not text.signed:
         return typeset(title.partition(",")[0])
     found = _DATED.match(title)
     return typeset(found.group() if found else title)
@@ -149,11 +181,35 @@ def fact_value(key: str, value: str) -> str:
     return f"{f'{official} : ' if official else ''}du {day(start)}{' ' if end[0].isdigit() else ', '}{until}"
 
 
+def rule_words(words: str, quotes: Iterable[str]) -> str:
+    """A rule as it is compiled, in the spelling of the words it rests on: accents, amounts, signs."""
+    spelt = {fold(word): word.lower() for quote in quotes for word in re.findall(r"[^\W\d_]+", quote)}
+    shown = re.sub(r"[a-z]+(?=[a-z_]*)", lambda m: spelt.get(m.group(), m.group()), words)
+    shown = re.sub(r"(\d+)\.00 FRF\b", r"\1 F", shown).replace(" FRF", " F").replace("<=", "≤").replace(">=", "≥")
+    return re.sub(r"(?<=\d)\.(?=\d\d F\b)", ",", shown)
+
+
+def step(found: Json) -> str:
+    """A step of a lineage in one sentence: a measure and the days on which it holds."""
+    start, end = ((found[key] or {}).get("day") for key in ("from", "until"))
+    return (
+        in_force({"start": start, "end": end, "end_is": "date" if end else "ouvert"})
+        .replace("En vigueur", "")
+        .replace(", sans fin fixée", "")
+        .strip()
+    )
+
+
 def fragment(words: str) -> str:
     """A fragment as it is read: "al2" is "2e alinéa"."""
     return ", ".join(
         _LABEL.sub(lambda m: f"{m[2]}{'er' if m[2] == '1' else 'e'} {_LABELS[m[1]]}", step) for step in words.split(",")
     )
+
+
+def count(number: int) -> str:
+    """A number with the spaces that jurists put: 303 342."""
+    return f"{number:,}".replace(",", NBSP)
 
 
 def _eve(iso: str) -> str:

@@ -1,36 +1,30 @@
-"""Pages into a folder: our templates inside the theme's frame, the search index, all or nothing."""
+"""Pages into a folder, one after the other: all or nothing, and what has not changed is not written again."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
+import re
 import shutil
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterator
 from html import escape
+from itertools import chain
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 import jinja2
-from mkdocs.commands.build import build as mkdocs_build
-from mkdocs.config import load_config
-from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import File, InclusionLevel
-from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from kb.ground.data import folder
 from kb.ground.fault import Misuse
-from kb.ground.names import slug
-from kb.show.pages import french, indexes, provision, rules
+from kb.ground.names import iri, slug
+from kb.show.pages import finder, french, indexes, lost, provision, rules, sources
+from kb.show.pages.frame import Frame, Stamp, json_for_html
 from kb.show.pages.library import Library
 from kb.show.pages.provision import Leaf
 
 MARK = ".renvoi-site"
-NAVIGATION = ("", "textes", "conflits", "fautes", "sources", "faits", "regles")
+_BLANK = re.compile(r"\n\s*")  # what templates leave between tags; the words of a source keep their lines
+_SITEMAP = 40_000  # addresses of one sitemap
 
 
 def print_site(library: Library, output: Path, key: str) -> None:
@@ -44,8 +38,8 @@ def print_site(library: Library, output: Path, key: str) -> None:
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         _sweep(output)
-        with tempfile.TemporaryDirectory() as empty:
-            _print(library, part, empty)
+        part.mkdir()
+        _print(library, Folder(part, output))
         (part / MARK).write_text(key + "\n", encoding="utf-8")
         _replace(part, output)
     except OSError as error:
@@ -56,12 +50,36 @@ def print_site(library: Library, output: Path, key: str) -> None:
 
 def key_of(base: Path) -> str:
     """What a site is made from: the knowledge base, the theme and this code, as one digest."""
-    digest = hashlib.sha256(base.read_bytes())
+    digest = hashlib.sha256()
+    with base.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
     for place in (folder("site"), Path(__file__).parent):
         for path in sorted(p for p in place.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
             digest.update(f"{path.relative_to(place).as_posix()}\n".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+class Folder:
+    """A folder that is being filled: a file that is in *former* as it is to be is linked, not written."""
+
+    def __init__(self, part: Path, former: Path) -> None:
+        self.part, self.former = part, former
+        self.written = self.kept = 0
+
+    def put(self, path: str, text: str) -> None:
+        data, place, old = text.encode("utf-8", "surrogatepass"), self.part / path, self.former / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if old.is_file() and old.stat().st_size == len(data) and old.read_bytes() == data:
+            try:
+                os.link(old, place)
+                self.kept += 1
+                return
+            except OSError:  # a file system without links
+                pass
+        place.write_bytes(data)
+        self.written += 1
 
 
 def _refuse(output: Path) -> None:
@@ -99,95 +117,78 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _print(library: Library, output: Path, empty: str) -> None:
-    config = load_config(str(folder("site") / "mkdocs.yml"), docs_dir=empty, site_dir=str(output))
-    leaves = [*indexes.leaves(library), *rules.leaves(library), *provision.leaves(library)]
-    if library.rules:
-        (config.nav or []).insert(2, {"Règles": "regles.md"})
-    config.plugins["renvoi"] = _Press(leaves, _templates(library))
-    quiet = logging.getLogger("mkdocs")
-    level = quiet.level
-    quiet.setLevel(logging.WARNING)
-    try:
-        mkdocs_build(config)
-    finally:
-        quiet.setLevel(level)
-    _index(leaves, output / "search" / "search_index.json")
-    for name in ("sitemap.xml", "sitemap.xml.gz"):
-        (output / name).unlink(missing_ok=True)
+def _print(library: Library, out: Folder) -> None:
+    nav = [("Accueil", ""), ("Textes et codes", "textes"), *([("Règles", "regles")] if library.rules else []),
+           ("Ce qui ne concorde pas", "conflits"), ("Ce qui n'a pas été lu", "fautes"), ("Sources", "sources"), ("Faits externes", "faits")]  # fmt: skip
+    frame, templates = Frame(out.part, nav), _templates(library)
+    index = finder.Index()
+    paths: list[str] = []
+    for leaf in _leaves(library):
+        out.put(f"{leaf.path}/index.html" if leaf.path else "index.html", _page(frame, templates, leaf))
+        for name, value in leaf.files.items():
+            out.put(f"{leaf.path}/{name}", _json(value))
+        for found in leaf.found:
+            index.add(found, leaf.links.address(found["id"]) or f"{leaf.path}/")
+        paths.append(leaf.path)
+    for name, value in index.files():
+        out.put(name, _json(value))
+    for path, html in lost.pages(library, len(paths)):
+        out.put(path, html)
+    for name, text in _sitemap(paths):
+        out.put(name, text)
+
+
+def _leaves(library: Library) -> Iterator[Leaf]:
+    return chain(indexes.leaves(library), rules.leaves(library), provision.leaves(library), sources.leaves(library))
+
+
+def _page(frame: Frame, templates: jinja2.Environment, leaf: Leaf) -> str:
+    html = templates.get_template(leaf.template).render(to=leaf.links, **leaf.values)
+    if "<pre" not in html:
+        html = _BLANK.sub("\n", html)
+    address = iri(leaf.path) if leaf.path else iri("")
+    head = [
+        f'<meta name="description" content="{escape(leaf.about or leaf.title)}">',
+        f'<link rel="canonical" href="{escape(leaf.links.page(leaf.path))}">',
+    ]
+    if leaf.data is not None:
+        head.append(f'<script type="application/ld+json">{json_for_html(leaf.data | {"@id": address})}</script>')
+    if "texte.json" in leaf.files:
+        head.append('<link rel="alternate describedby" type="application/json" href="texte.json">')
+    title = leaf.title if leaf.path else "Quelle règle s'appliquait ce jour-là ?"
+    return frame.page(leaf.path, Stamp(title, leaf.toc, "\n".join(head), html), leaf.menu)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _sitemap(paths: list[str]) -> Iterator[tuple[str, str]]:
+    """The addresses of the pages under the base of ids: whoever hosts a site elsewhere puts another in its place."""
+    pieces = [paths[at : at + _SITEMAP] for at in range(0, len(paths), _SITEMAP)]
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    for n, piece in enumerate(pieces, 1):
+        urls = "".join(f"<url><loc>{escape(iri(path) + '/' if path else iri(''))}</loc></url>\n" for path in piece)
+        name = "sitemap.xml" if len(pieces) == 1 else f"sitemap-{n}.xml"
+        yield name, f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {space}>\n{urls}</urlset>\n'
+    if len(pieces) > 1:
+        maps = "".join(
+            f"<sitemap><loc>{escape(iri(f'sitemap-{n}.xml'))}</loc></sitemap>\n" for n in range(1, len(pieces) + 1)
+        )
+        yield "sitemap.xml", f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex {space}>\n{maps}</sitemapindex>\n'
 
 
 def _templates(library: Library) -> jinja2.Environment:
     found = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder("site") / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+        loader=jinja2.FileSystemLoader(folder("site") / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
     found.globals["library"] = library
     found.filters.update(
         jour=french.day, typo=french.typeset, en_vigueur=french.in_force, debut=french.start_of, fin=french.end_of,
-        fragment=french.fragment, slug=slug, plier=lambda words: " ".join(words.split()), cite=lambda status: french.CITED[status],
-        autorite=lambda name: french.AUTHORITIES.get(name, name), sujet=lambda about: french.SUBJECTS.get(about, about),
+        fragment=french.fragment, slug=slug, plier=lambda words: " ".join(words.split()), nombre=french.count,
+        autorite=lambda name: library.containers[name].name if name in library.containers else french.AUTHORITIES.get(name, name), sujet=lambda about: french.SUBJECTS.get(about, about),
         modalite=lambda name: french.MODALITIES.get(name, (name, name))[0].lower(),
-        nom_note=lambda kind: french.NOTES.get(kind, kind), nom_faute=lambda code: french.FAULTS.get(code, code),
+        nom_note=lambda kind: french.NOTES.get(kind, french.FAULTS.get(kind, kind)), nom_faute=lambda code: french.FAULTS.get(code, code),
     )  # fmt: skip
     return found
-
-
-class _Press(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
-    """Hands our pages to mkdocs, whose Markdown they do not need."""
-
-    def __init__(self, leaves: Iterable[Leaf], templates: jinja2.Environment) -> None:
-        self.leaves, self.templates = leaves, templates
-
-    def on_files(self, files: Any, config: Any) -> Any:
-        for leaf in self.leaves:
-            inclusion = InclusionLevel.INCLUDED if leaf.path in NAVIGATION else InclusionLevel.NOT_IN_NAV
-            file = File.generated(config, f"{leaf.path or 'index'}.md", content="", inclusion=inclusion)
-            _Sheet(leaf, self.templates, file, config)
-            files.append(file)
-        assets = folder("site") / "assets"
-        for path in sorted(p for p in assets.iterdir() if p.is_file()):
-            place = "assets/javascripts/workers/" if path.name == "recherche.js" else "assets/"
-            files.append(File.generated(config, place + path.name, content=path.read_bytes()))
-        return files
-
-
-class _Sheet(Page):
-    """A page whose HTML comes from our templates."""
-
-    def __init__(self, leaf: Leaf, templates: jinja2.Environment, file: File, config: Any) -> None:
-        super().__init__(leaf.title, file, config)
-        self.leaf, self.templates = leaf, templates
-
-    def read_source(self, config: Any) -> None:
-        self.markdown = ""
-        self.meta = {"search": {"exclude": True}, "hide": [] if self.leaf.toc else ["toc"]}
-
-    def render(self, config: Any, files: Any) -> None:
-        leaf = self.leaf
-        self.content = self.templates.get_template(leaf.template).render(to=leaf.links, **leaf.values)
-        self.toc = TableOfContents([AnchorLink(escape(words), anchor, 2) for anchor, words in leaf.toc])
-
-    def validate_anchor_links(self, *, files: Any, log_level: int) -> None:
-        """Links are ours; the tests follow every one of them."""
-
-
-def _index(leaves: Iterable[Leaf], path: Path) -> None:
-    """The documents a search looks through, in the form of the theme's own search."""
-    config = json.loads(path.read_text(encoding="utf-8"))["config"]
-    config["fields"] = {"title": {"boost": 3.0}, "text": {"boost": 1.0}, "tags": {"boost": 1.0}}
-    docs = [
-        {
-            "location": (quote(leaf.path) + "/" if leaf.path else "")
-            + (f"#{quote(anchor, safe=',')}" if anchor else ""),
-            "title": escape(title, quote=False),
-            "text": escape(words, quote=False),
-        }
-        for leaf in leaves
-        for anchor, title, words in leaf.found
-    ]
-    path.write_text(
-        json.dumps({"config": config, "docs": docs}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
-    )

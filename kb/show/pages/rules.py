@@ -1,7 +1,8 @@
-"""The pages of the rules: what each says, the words it rests on, its validity. None where a knowledge base holds no rule."""
+"""The pages of the rules: what each says as it is written, the words it rests on, its validity. None where there is no rule."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from kb.ask.answers import Json
@@ -9,6 +10,7 @@ from kb.show.pages import french
 from kb.show.pages.library import Library
 from kb.show.pages.links import Links
 from kb.show.pages.provision import Leaf
+from kb.store.records import RULE
 
 
 def leaves(library: Library) -> Iterator[Leaf]:
@@ -18,21 +20,14 @@ def leaves(library: Library) -> Iterator[Leaf]:
     groups: dict[str, list[Json]] = {}
     for rule in library.rules.values():
         groups.setdefault(rule["modality"], []).append(rule)
-    named = [
-        (modality, french.MODALITIES.get(modality, (modality, modality))[1], rules)
-        for modality, rules in groups.items()
-    ]
+    named = [(name, french.MODALITIES.get(name, (name, name))[1], rules) for name, rules in groups.items()]
+    about = "Ce que les textes lus permettent, obligent ou calculent, écrit de façon qu'une machine l'évalue."
     yield Leaf(
-        "regles",
-        "Règles",
-        "rules.html",
-        Links(library, "regles"),
-        {"groups": named, "said": said},
-        [(m, words) for m, words, _ in named],
-        [("", "Règles", "")],
-    )
-    for rule in library.rules.values():
-        yield _rule(library, rule)
+        "regles", "Règles", "rules.html", Links(library, "regles"), {"groups": named, "said": said}, [(m, words) for m, words, _ in named],
+        menu="regles", about=about,
+    )  # fmt: skip
+    for row in library.store.stream(RULE, "rank, id"):
+        yield _rule(library, library.rules[row.id], json.loads(row.body))
 
 
 def said(rule: Json) -> str:
@@ -43,7 +38,7 @@ def said(rule: Json) -> str:
     )
 
 
-def _rule(library: Library, rule: Json) -> Leaf:
+def _rule(library: Library, rule: Json, body: Json) -> Leaf:
     path = f"regles/{rule['id']}"
     trail = library.trail(rule["id"])
     bounds = [
@@ -52,15 +47,15 @@ def _rule(library: Library, rule: Json) -> Leaf:
         for name, bound in (("Début", version["from"]), ("Fin", version["until"]))
         if bound
     ]
-    values = {
-        "rule": rule, "trail": trail, "bounds": bounds, "said": said(rule),
+    quotes = [e["quote"] for e in trail.get("evidence", [])] + [rule["title"] or "", rule.get("action") or ""]
+    values: Json = {
+        "spelt": lambda words: french.rule_words(str(words), quotes), "rule": rule, "trail": trail, "bounds": bounds, "said": said(rule),
         "modality": french.MODALITIES.get(rule["modality"], (rule["modality"], ""))[0],
+        "lineage": [step | {"said": french.step(step)} for step in (trail.get("lineage") or {}).get("steps", [])],
     }  # fmt: skip
-    toc = [
-        ("condition", "Ce qu'elle dit"),
-        ("mots", "Mots qui la portent"),
-        ("fondement", "Fondement"),
-        ("validite", "Validité"),
-    ]
-    found = [("", rule["title"] or rule["id"], f"{values['modality']} · {rule.get('action') or ''}")]
-    return Leaf(path, rule["title"] or rule["id"], "rule.html", Links(library, path), values, toc, found)
+    toc = [("condition", "Ce qu'elle dit"), ("mots", "Mots qui la portent"), ("fondement", "Fondement"), ("validite", "Validité")]
+    title = rule["title"] or rule["id"]
+    about = f"{title} — {values['modality']} : {rule.get('action') or ''}. {values['said']}".replace(french.NBSP, " ")
+    found = [{"id": path, "title": f"Règle : {title}", "said": values["said"].replace(french.NBSP, " "), "text": "regles",
+              "words": [title, rule.get("action") or "", *(e["quote"] for e in trail.get("evidence", []))], "officials": []}]  # fmt: skip
+    return Leaf(path, title, "rule.html", Links(library, path), values, toc, "regles", about, found=found)
