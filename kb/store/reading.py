@@ -164,11 +164,6 @@ class Store:
         """What sources state of a provision that never was in force."""
         return self.rows(r.WITNESS, "provision = ? and version is null and end is not null", name, order="id")
 
-    def places_of(self, text: str) -> list[r.PlaceRow]:
-        """Where the parts of a text stand, whenever, the coarser of two places of one part first."""
-        order = "provision, start, length(parent) - length(replace(parent, '/', ''))"
-        return self.rows(r.PLACE, "provision >= ? and provision < ?", text + "/", text + "0", order=order)
-
     def renumbered(self, name: str) -> list[r.WitnessRow]:
         """What sources state of other provisions under the official id of the article that this one was."""
         where = "cid in (select cid from witness where provision = ? and cid is not null) and provision <> ? and version is not null and cid like 'LEGIARTI%'"
@@ -302,14 +297,17 @@ class Store:
         """What the sources of a provision contradict one another on, or themselves."""
         return self.rows(r.FAULT, "about = ? and source is null", name, order="id")
 
-    def places(self, text: str, day: date) -> list[PlaceRow]:
-        """Where the parts of a text stood on a day, the coarser of two places of one part first."""
-        where = "provision >= ? and provision < ? and (start is null or start <= ?) and (end is null or end > ?)"
-        order = "provision, start, length(parent) - length(replace(parent, '/', ''))"
-        iso = day.isoformat()
+    def places(self, text: str, day: date | None = None) -> list[PlaceRow]:
+        """Where the parts of a text stood, on a day or ever, the coarser of two places of one part first."""
         from kb.store.kept import PLACE  # late: a question of a provision does without
 
-        return self.rows(PLACE, where, text + "/", text + "0", iso, iso, order=order)
+        where, values = "provision >= ? and provision < ?", [text + "/", text + "0"]
+        if day:
+            where += " and (start is null or start <= ?) and (end is null or end > ?)"
+            values += [day.isoformat()] * 2
+        return self.rows(
+            PLACE, where, *values, order="provision, start, length(parent) - length(replace(parent, '/', ''))"
+        )
 
     # -- rules ----------------------------------------------------------------------------------------------------
 

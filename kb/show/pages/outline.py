@@ -64,7 +64,7 @@ def _standing(library: Library, text: str) -> dict[str, dict[str, list[Span]]]:
     for held in library.store.stream(HELD, where=f"provision >= '{text}/' and provision < '{text}0'"):
         spans[held.provision].append((held.start, held.end))
     places: dict[str, list[PlaceRow]] = defaultdict(list)
-    for place in library.store.places_of(text):
+    for place in library.store.places(text):
         places[place.provision].append(place)
     below: dict[str, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
     # articles first, then divisions from the deepest up: everything inside one is known before it is placed

@@ -53,7 +53,12 @@ def _rule(library: Library, rule: Json, body: Json) -> Leaf:
         "modality": french.MODALITIES.get(rule["modality"], (rule["modality"], ""))[0],
         "lineage": [step | {"said": french.step(step)} for step in (trail.get("lineage") or {}).get("steps", [])],
     }  # fmt: skip
-    toc = [("condition", "Ce qu'elle dit"), ("mots", "Mots qui la portent"), ("fondement", "Fondement"), ("validite", "Validité")]
+    toc = [
+        ("condition", "Ce qu'elle dit"),
+        ("mots", "Mots qui la portent"),
+        ("fondement", "Fondement"),
+        ("validite", "Validité"),
+    ]
     title = rule["title"] or rule["id"]
     about = f"{title} — {values['modality']} : {rule.get('action') or ''}. {values['said']}".replace(french.NBSP, " ")
     found = [{"id": path, "title": f"Règle : {title}", "said": values["said"].replace(french.NBSP, " "), "text": "regles",
