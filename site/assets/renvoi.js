@@ -2,6 +2,7 @@
 import { keep, picker } from "./jour.js"
 import { cards } from "./fiche.js"
 import { pane } from "./volet.js"
+import { simulator } from "./regle.js"
 import { time } from "./temps.js"
 
 keep()
@@ -9,3 +10,4 @@ picker()
 cards()
 pane()
 time()
+simulator()

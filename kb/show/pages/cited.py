@@ -12,7 +12,7 @@ from kb.show.pages.links import Links
 from kb.show.pages.outline import joined
 from kb.store.records import CitationRow
 
-FIRST = 20  # sentences on the page itself
+FIRST = 10  # sentences on the page itself
 PIECE = 100  # sentences of one further file
 MOST = 2000  # beyond, they are counted
 

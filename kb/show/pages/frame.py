@@ -25,6 +25,7 @@ _PICKER = (
     '<form class="jour-choisi" method="get" action=""><label><span>Lire au</span> '
     '<input type="date" name="le" aria-label="Lire le droit au jour du" min="1539-01-01"></label></form>'
 )
+_CONFIG = re.compile(r'<script id="__config".*?</script>', re.S)
 _ACTIVE = "md-nav__link--active"
 
 
@@ -70,31 +71,36 @@ class Frame:
         shutil.rmtree(scripts / "lunr", ignore_errors=True)  # our search has no use for it
 
     def _outside(self, html: str, output: Path) -> str:
-        """The theme's inline scripts as files: they find their way from their own address."""
+        """The theme's page with nothing inline: its scripts as files, which find their way from their own address."""
         scripts = [found.strip() for found in _INLINE.findall(html)]
         first = scripts[0].replace(f'new URL("{_UP}",location)', 'new URL("../",document.currentScript.src)')
         (output / "assets" / "cadre.js").write_text(first + "\n", encoding="utf-8")
-        (output / "assets" / "palette.js").write_text("\n".join(scripts[1:]) + "\n", encoding="utf-8")
         html = _INLINE.sub(f'<script src="{_UP}/assets/cadre.js"></script>', html, count=1)
-        html = _INLINE.sub(f'<script src="{_UP}/assets/palette.js"></script>', html, count=1)
-        html = _INLINE.sub("", html)
-        html = self._icons(html, output)
+        html = self._icons(_INLINE.sub("", html), output)
         html = re.sub(r"workers/search\.\w+\.min\.js", "workers/recherche.js", html)
+        html = html.replace('role="dialog">', 'role="dialog" aria-label="Recherche">', 1)
         html = re.sub(r'<a href="[^"]*" class="md-skip">', '<a href="#contenu" class="md-skip">', html)
         html = html.replace('<div class="md-content" ', '<div class="md-content" id="contenu" tabindex="-1" ')
-        html = html.replace('role="dialog">', 'role="dialog" aria-label="Recherche">', 1)
-        html = re.sub(
-            r'(<div class="md-header__topic" data-md-component="header-topic">).*?</div>',
-            r'\1<span class="md-ellipsis">⟦titre⟧</span></div>',
-            html,
-            flags=re.S,
-        )
-        html = html.replace(
-            '<label class="md-header__button md-icon" for="__search">',
-            _PICKER + '<label class="md-header__button md-icon" for="__search">',
-            1,
-        )
-        return re.sub(r">\s+<", "><", re.sub(r"\n\s*", "\n", html))
+        topic = r'(<div class="md-header__topic" data-md-component="header-topic">).*?</div>'
+        html = re.sub(topic, r'\1<span class="md-ellipsis">⟦titre⟧</span></div>', html, flags=re.S)
+        return self._scripted(re.sub(r">\s+<", "><", re.sub(r"\n\s*", "\n", html)), scripts[1:], output)
+
+    def _scripted(self, html: str, scripts: list[str], output: Path) -> str:
+        """The palette, the search box and the theme's settings, of use to scripts only, in one file that puts them where they stood."""
+        config = _CONFIG.findall(html)[0]
+        html = html.replace(config, "")
+        start = html.index('<form class="md-header__option"')
+        end = html.index("</nav>", html.index('<div class="md-search__output">'))
+        box = (html[start:end] + config).replace(f"{_UP}/", "⟦racine⟧").replace(f'"{_UP}"', '"⟦racine⟧"')
+        lines = [
+            "{",
+            "const here = document.currentScript, root = new URL('../', here.src).href",
+            f"here.insertAdjacentHTML('beforebegin', {json.dumps(box, ensure_ascii=False)}.replaceAll('⟦racine⟧', root))",
+            "}",
+            *scripts,
+        ]
+        (output / "assets" / "entete.js").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return f'{html[:start]}{_PICKER}<script src="{_UP}/assets/entete.js"></script>{html[end:]}'
 
     def _icons(self, html: str, output: Path) -> str:
         """The theme's icons in one file instead of on every page."""

@@ -54,6 +54,7 @@ class Library:
         self.spans = lru_cache(8192)(self._spans)
         self.timeline = lru_cache(1024)(self._timeline)
         self.spoken = lru_cache(256)(self._spoken)
+        self.fact_numbers = lru_cache(64)(self._fact_numbers)
 
     # -- where ------------------------------------------------------------------------------------------------
 
@@ -141,6 +142,9 @@ class Library:
 
     def _spoken(self, name: str, version: str) -> list[r.ParagraphRow]:
         return self.store.paragraphs(name, version)
+
+    def _fact_numbers(self, about: str) -> dict[str, int]:
+        return {fact.id: n for n, fact in enumerate(self.store.facts(about), 1)}
 
     def children_of(self, name: str) -> list[r.ProvisionRow]:
         return [self.rows[child] for child in self.children.get(name, [])]

@@ -70,8 +70,9 @@ class Links:
     def fact(self, name: str) -> str:
         about = name.partition("?")[0]
         place = self.library.addresses.of(about) if self.has(about) else None
-        own = place is not None and place.path == about
-        return self.up(href(Place(place.path if place else "faits", fact_anchor(name, own))))
+        if place is None or place.path != about:
+            return self.up(href(Place(place.path if place else "faits", fact_anchor(name))))
+        return self.up(href(Place(about, f"f{self.library.fact_numbers(about)[name]}")))
 
     def name(self, name: str, long: bool = True) -> str:
         """What a jurist calls *name*: "Article D. 133-1, 1er alinéa — Code de la sécurité sociale"."""
@@ -103,6 +104,6 @@ class Links:
         return french.CITED[citation.status] + (" : " + " ; ".join(names) if names else "")
 
 
-def fact_anchor(name: str, own: bool = False) -> str:
-    """The anchor of a fact: on the *own* page of what it is about the part after that, on a list all of it."""
-    return "fait-" + slug(name.partition("?")[2] if own else name)
+def fact_anchor(name: str) -> str:
+    """The anchor of a fact on a list: on the page of what it is about, its number among the facts of that."""
+    return "fait-" + slug(name)

@@ -11,7 +11,7 @@ from kb.ask.answers import Json
 from kb.ground.names import parse_ref
 from kb.show.pages import cited, french, outline, prose, record, timeline
 from kb.show.pages.library import Library, version
-from kb.show.pages.links import Links, fact_anchor
+from kb.show.pages.links import Links
 from kb.show.pages.record import Record, Turn
 from kb.store.records import EventRow, FactRow, ProvisionRow, VersionRow
 
@@ -58,7 +58,7 @@ def provision(library: Library, row: ProvisionRow) -> Leaf:
     cites_on = _citing_day(library, row, shown, bool(now and now.version))
     blocks = list(_blocks(library, row, shown, to, words, cites_on))
     quotes = cited.entries(library, name)
-    facts = library.store.facts(name)
+    facts, numbers = library.store.facts(name), library.fact_numbers(name)
     notes = library.store.notes(name)
     contradictions = library.store.contradictions(name)
     is_code = row.nature == "code" and (row.kind == "texte" or (row.kind == "division" and row.source is None))
@@ -73,9 +73,9 @@ def provision(library: Library, row: ProvisionRow) -> Leaf:
         "events": [_event(library, e, name, to) for e in library.store.events(name)[:MOST]],
         "notes": [n for n in notes if n.kind == "note"], "conflicts": [n for n in notes if n.kind != "note"], "contradictions": contradictions,
         "version_notes": list(shown.noted) if shown else [],
-        "facts": [_fact(f) for f in facts if f.key not in _INTERNAL_FACTS][:MOST], "stated": [_fact(f) for f in facts if f.key in _INTERNAL_FACTS],
+        "facts": [_fact(f, numbers[f.id]) for f in facts if f.key not in _INTERNAL_FACTS][:MOST], "stated": [_fact(f, numbers[f.id]) for f in facts if f.key in _INTERNAL_FACTS],
         "rules": library.rules_of(name), "neighbours": library.neighbours.get(name, []), "same_file": _same_file(library, row),
-        "print_hash": _digest(words, shown), "cited_by": quotes, "cites_on": cites_on, "legifrance": _legifrance(library, row, shown, facts),
+        "print_hash": _digest(words, shown), "cited_by": quotes, "cites_on": cites_on, "first_cited": cited.FIRST, "legifrance": _legifrance(library, row, shown, facts),
     }  # fmt: skip
     values["event_notes"] = list(dict.fromkeys(e["row"].note for e in values["events"] if e["row"].note))
     leaf = Leaf(name, _page_title(values), "provision.html", to, values, _toc(values))
@@ -226,9 +226,9 @@ def _event(library: Library, event: EventRow, name: str, to: Links) -> Json:
     }
 
 
-def _fact(row: FactRow) -> Json:
+def _fact(row: FactRow, number: int) -> Json:
     return {
-        "id": row.id, "anchor": fact_anchor(row.id, True), "label": french.FACTS.get(row.key, row.key), "words": french.fact_value(row.key, row.value),
+        "id": row.id, "anchor": f"f{number}", "label": french.FACTS.get(row.key, row.key), "words": french.fact_value(row.key, row.value),
         "value": row.value, "said_by": row.authorities,
     }  # fmt: skip
 

@@ -9,7 +9,9 @@ from kb.ask.answers import Json
 from kb.show.pages import french
 from kb.show.pages.library import Library
 from kb.show.pages.links import Links
+from kb.rules.codec import from_json
 from kb.show.pages.provision import Leaf
+from kb.show.pages.simulator import simulated
 from kb.store.records import RULE
 
 
@@ -55,6 +57,7 @@ def _rule(library: Library, rule: Json, body: Json) -> Leaf:
     }  # fmt: skip
     toc = [
         ("condition", "Ce qu'elle dit"),
+        ("simuler", "Simuler"),
         ("mots", "Mots qui la portent"),
         ("fondement", "Fondement"),
         ("validite", "Validité"),
@@ -63,4 +66,5 @@ def _rule(library: Library, rule: Json, body: Json) -> Leaf:
     about = f"{title} — {values['modality']} : {rule.get('action') or ''}. {values['said']}".replace(french.NBSP, " ")
     found = [{"id": path, "title": f"Règle : {title}", "said": values["said"].replace(french.NBSP, " "), "text": "regles",
               "words": [title, rule.get("action") or "", *(e["quote"] for e in trail.get("evidence", []))], "officials": []}]  # fmt: skip
-    return Leaf(path, title, "rule.html", Links(library, path), values, toc, "regles", about, found=found)
+    files = {"regle.json": simulated(from_json(body))}
+    return Leaf(path, title, "rule.html", Links(library, path), values, toc, "regles", about, files=files, found=found)
