@@ -26,8 +26,17 @@ from kb.show.pages import build_site
 from kb.show.pages.press import MARK
 from kb.show.pages.serve import _Quiet
 
-LAST = re.compile(r"^(LO|[LRDA])?(.+)$")
-WRITINGS = ("{l}{n}", "{l}. {n}", "art. {l}.{n}", "article {l} {n}", "{l}.{n} css", "{low}{n}", "article {l}. {n} du code de la sécurité sociale", "{l}.* {n}")
+LAST = re.compile(r"^(LO|[LRDA](?=\d))?(.+)$")
+WRITINGS = (
+    "{l}{n}",
+    "{l}. {n}",
+    "art. {l}.{n}",
+    "article {l} {n}",
+    "{l}.{n} css",
+    "{low}{n}",
+    "article {l}. {n} du code de la sécurité sociale",
+    "{l}.* {n}",
+)
 
 
 class Page(HTMLParser):
@@ -84,10 +93,14 @@ def search(site: Path, count: int = 500) -> None:
         from playwright.sync_api import sync_playwright
     except ImportError:
         return
-    chromium = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    chromium = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
     if chromium is None:
         return
-    articles = sorted(path.parent.name for path in (site / "css").glob("*/texte.json") if re.search(r"\d", path.parent.name))
+    articles = sorted(
+        path.parent.name for path in (site / "css").glob("*/texte.json") if re.search(r"\d", path.parent.name)
+    )
     if not articles:
         return
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
@@ -97,7 +110,12 @@ def search(site: Path, count: int = 500) -> None:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         read = [0]
-        page.on("response", lambda answer: read.append(int(answer.headers.get("content-length", 0))) if "/recherche/" in answer.url else None)
+        page.on(
+            "response",
+            lambda answer: (
+                read.append(int(answer.headers.get("content-length", 0))) if "/recherche/" in answer.url else None
+            ),
+        )
         page.goto(f"http://127.0.0.1:{server.server_port}/")
         page.click(".md-search__input")
         page.wait_for_timeout(800)
@@ -115,7 +133,12 @@ def search(site: Path, count: int = 500) -> None:
             if not good:
                 print(f"   {words!r} -> {address}")
         print(f"numbers: first in {first} of {len(chosen)}, median {sorted(times)[len(times) // 2]:.0f} ms")
-        for words in ("recouvrement des cotisations", "pension de réversion conjoint survivant", '"médecin traitant"', "affiliation des travailleurs indépendants"):
+        for words in (
+            "recouvrement des cotisations",
+            "pension de réversion conjoint survivant",
+            '"médecin traitant"',
+            "affiliation des travailleurs indépendants",
+        ):
             read.clear()
             before = sum(read)
             _, took = worker.evaluate(asked, words)
@@ -130,7 +153,9 @@ def main(base: Path, output: Path) -> None:
         start, cpu = time.perf_counter(), time.process_time()
         build_site(kb.load(base), output)
         used = time.process_time() - cpu
-        print(f"built in {time.perf_counter() - start:.0f} s, {used:.0f} s of processor, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+        print(
+            f"built in {time.perf_counter() - start:.0f} s, {used:.0f} s of processor, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB"
+        )
     weigh(output)
     crawl(output)
     search(output)

@@ -65,10 +65,16 @@ def test_thousands_of_random_cases_have_one_answer(browser: Any, address: str) -
     )
     page.close()
     given = [(status, set(missing)) for status, missing in told]
-    wrong = [(a[0]["versions"], a[1:], w, g) for a, w, g in zip(asked, wanted, given, strict=True) if g[0] != "non couvert" and g != w]
+    wrong = [
+        (a[0]["versions"], a[1:], w, g)
+        for a, w, g in zip(asked, wanted, given, strict=True)
+        if g[0] != "non couvert" and g != w
+    ]
     assert not wrong, wrong[:3]
     known = [status for status, _ in given if status != "non couvert"]
-    assert len(known) > 0.7 * len(given) and {"applicable", "non_applicable", "indetermine", "hors_periode"} <= set(known)
+    assert len(known) > 0.7 * len(given) and {"applicable", "non_applicable", "indetermine", "hors_periode"} <= set(
+        known
+    )
 
 
 def test_a_rule_is_simulated_on_its_page(browser: Any, address: str) -> None:

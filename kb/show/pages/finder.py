@@ -330,4 +330,9 @@ def _keys(name: str) -> list[str]:
         bare = re.sub(r"^(?:lo|[lrda])(?=\d)", "", last)
         if bare != last:
             found.append(bare)
+    close = re.sub(r"[^a-z0-9]", "", last)
+    if (
+        len(steps) == 2 and close != last and re.match("annexe|tableau|etat", close)
+    ):  # "Annexe II : tableau n° 26", however it is spaced
+        found.append(close)
     return list(dict.fromkeys(found))

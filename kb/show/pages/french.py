@@ -173,7 +173,7 @@ def start_of(version: Json) -> str:
 
 def fact_value(key: str, value: str) -> str:
     """The value of a fact; a version's interval is said in words."""
-    found = re.fullmatch(r"\[([\w-]+), ([\w-]+)\)(?: (\w+))?", value) if key == "version" else None
+    found = re.fullmatch(r"\[([\w-]+), ([\w-]+)\)(?: (\w+))?(?: \w+)?", value) if key == "version" else None
     if not found:
         return day(value)
     start, end, official = found.groups()

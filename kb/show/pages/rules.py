@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 
 from kb.ask.answers import Json
+from kb.rules.codec import from_json
 from kb.show.pages import french
 from kb.show.pages.library import Library
 from kb.show.pages.links import Links
-from kb.rules.codec import from_json
 from kb.show.pages.provision import Leaf
 from kb.show.pages.simulator import simulated
 from kb.store.records import RULE
