@@ -2,7 +2,7 @@
 import { ROOT, dayOf, said, node } from "./jour.js"
 import { record, turn } from "./texte.js"
 
-const STATUS = { en_vigueur: "En vigueur", pas_encore: "Pas encore en vigueur", abroge: "Plus en vigueur", inconnu: "Statut inconnu" }
+const STATUS = /** @type {Record<string, string>} */ ({ en_vigueur: "En vigueur", pas_encore: "Pas encore en vigueur", abroge: "Plus en vigueur", inconnu: "Statut inconnu" })
 
 /** Cards for every link that has one. */
 export function cards() {

@@ -26,6 +26,7 @@ export async function time() {
   if (day) show(found.data, day)
   differences(found.data, day)
   keys(found.data, day)
+  copies(found.data, read)
 }
 
 /** @param {Data} data @param {string} day */
@@ -39,6 +40,9 @@ function show(data, day) {
   for (const note of document.querySelectorAll(".note-version")) note.remove()
   const official = get("officiel")
   if (official) official.textContent = version?.officiel ?? ""
+  const outside = /** @type {HTMLAnchorElement | null} */ (document.querySelector("a.dehors[href*=LEGIARTI]"))
+  if (outside && version?.officiel?.startsWith("LEGIARTI")) outside.href = outside.href.replace(/LEGIARTI\d+/, version.officiel)
+  else outside?.remove()
   for (const item of document.querySelectorAll(".versions > [data-version], .frise [data-version]")) item.classList.toggle("montree", item.getAttribute("data-version") === version?.id)
   if (!text || text.querySelector(".division")) {
     if (text && !version) text.replaceChildren(node("p", `Ce texte n'était pas en vigueur le ${said(day)}.`, { class: "absent" }), nearest(data, day))
@@ -184,6 +188,24 @@ function side(data, one, two) {
     }
     row.append(left, right)
     return row
+  })
+}
+
+/** The number of an alinéa copies how it is cited: article, alinéa, version, permalink, id. @param {Data} data @param {string | null} day */
+function copies(data, day) {
+  const done = node("p", "", { class: "sr", role: "status" })
+  document.body.append(done)
+  document.addEventListener("click", event => {
+    const number = event.target instanceof Element ? event.target.closest(".texte > .alinea > a.no") : null
+    const label = number?.parentElement?.id
+    if (!label || !navigator.clipboard) return
+    const version = day ? data.versions[turn(data, day)[1]] : undefined
+    const url = new URL(location.pathname, location.href)
+    if (day) url.searchParams.set("le", day)
+    url.hash = label
+    const n = label.replace(/^al/, ""), name = [data.titre, `${n === "1" ? "1er" : `${n}e`} alinéa`, data.texte].filter(Boolean).join(", ")
+    const told = `${name}${version?.de ? `, version en vigueur depuis le ${said(version.de)}` : ""}${day ? `, lue au ${said(day)}` : ""} (${data.id}#${label}), ${url.href}`
+    navigator.clipboard.writeText(told).then(() => { done.textContent = "Référence copiée." }, () => { /* not allowed: the link is followed all the same */ })
   })
 }
 

@@ -1,6 +1,7 @@
 """Turn provisions into pages, with links back to the quote: the browsable site of a knowledge base.
 
-``library`` reads the knowledge base, ``provision``, ``rules`` and ``indexes`` make the pages, ``press`` prints them, ``serve`` shows
+``library`` asks the knowledge base and ``address`` knows where everything is; ``provision`` (with ``record``, ``cited``, ``outline``),
+``rules``, ``sources`` and ``indexes`` make the pages, ``finder`` the search, ``press`` stamps them into the ``frame``, ``serve`` shows
 them. The templates, styles and scripts are in ``site/``.
 """
 

@@ -29,7 +29,7 @@ def leaves(library: Library) -> Iterator[Leaf]:
         menu="regles", about=about,
     )  # fmt: skip
     for row in library.store.stream(RULE, "rank, id"):
-        yield _rule(library, library.rules[row.id], json.loads(row.body))
+        yield _rule(library, library.rules[row.id], row.body)
 
 
 def said(rule: Json) -> str:
@@ -40,7 +40,7 @@ def said(rule: Json) -> str:
     )
 
 
-def _rule(library: Library, rule: Json, body: Json) -> Leaf:
+def _rule(library: Library, rule: Json, body: str) -> Leaf:
     path = f"regles/{rule['id']}"
     trail = library.trail(rule["id"])
     bounds = [
@@ -66,5 +66,5 @@ def _rule(library: Library, rule: Json, body: Json) -> Leaf:
     about = f"{title} — {values['modality']} : {rule.get('action') or ''}. {values['said']}".replace(french.NBSP, " ")
     found = [{"id": path, "title": f"Règle : {title}", "said": values["said"].replace(french.NBSP, " "), "text": "regles",
               "words": [title, rule.get("action") or "", *(e["quote"] for e in trail.get("evidence", []))], "officials": []}]  # fmt: skip
-    files = {"regle.json": simulated(from_json(body))}
+    files = {"regle.json": simulated(from_json(json.loads(body)))}
     return Leaf(path, title, "rule.html", Links(library, path), values, toc, "regles", about, files=files, found=found)
