@@ -65,7 +65,7 @@ function numbers(asked) {
   const date = folded.match(DATE)
   const dated = date && `${date[3]}-${String(MONTHS.indexOf(date[2]) + 1).padStart(2, "0")}-${date[1].padStart(2, "0")}`
   const nature = folded.match(NATURE)?.[0]
-  const annex = folded.match(/\b(?:annexe|tableau|etat)\b.*|^(?:annexe|tableau|etat).*/)?.[0]
+  const annex = folded.match(/(?<![a-z])(?:annexe|tableau|etat).*/)?.[0]
   if (annex) {
     const close = annex.replace(/\b(?:du|de la) code\b.*|\bcss$/, "").replace(/[^a-z0-9]/g, "")
     return { keys: [...new Set([close, annex.trim()])], rest: [] }
