@@ -128,7 +128,7 @@ def search(site: Path, count: int = 500) -> None:
             words = form.format(l=letter or "", n=number, low=(letter or "").lower())
             address, took = worker.evaluate(asked, words)
             times.append(took)
-            good = address.split("?")[0] == f"css/{name}/"
+            good = unquote(address.split("?")[0]) == f"css/{name}/"
             first += good
             if not good:
                 print(f"   {words!r} -> {address}")
