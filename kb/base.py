@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
     from rdflib import Dataset
 
-    from kb.ask.answers import Diffed, Followed, History, Json, Said, Searched, Shown, Traced
+    from kb.ask.answers import Diffed, Followed, History, Impact, Json, Said, Searched, Shown, Stale, Traced
     from kb.ask.rulebook import Rulebook
     from kb.cite.resolve import Resolver
 
@@ -65,6 +65,18 @@ class Base:
 
         days = [as_day(day) or date.today() for day in (first, second)]
         return diff(self.store, ref, *days)
+
+    def impact(self, first: Day, second: Day, on: str | None = None) -> Impact:
+        """What changed between two days and what rests on it; *on* is ``rules``, or a reference that it is limited to."""
+        from kb.ask.impact import impact
+
+        return impact(self.store, self.rulebook, as_day(first) or date.today(), as_day(second) or date.today(), on)
+
+    def stale(self, ref: str | None = None, at: Day = None, *, limit: int | None = None, offset: int = 0) -> Stale:
+        """The citations in *ref*, or in everything, that on the day *at* lead to what is no longer in force, or to a part that is lost."""
+        from kb.ask.stale import stale
+
+        return stale(self.store, ref, as_day(at) or date.today(), limit=limit, offset=offset)
 
     def search(self, words: str, at: Day = None, limit: int = 20) -> Searched:
         """Full text, in French: the versions that hold all *words*; on the day *at* those then in force."""

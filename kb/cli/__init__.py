@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from kb.cli import ask, check, make
+from kb.cli import ask, check, impact, make
 from kb.cli.common import Arguments
 from kb.ground.fault import Misuse
 
@@ -29,6 +29,9 @@ VERBS: dict[str, tuple[Callable[[Arguments], int], str, Callable[[argparse.Argum
     "cite": (ask.cite, "find citations in any text", ask.cite_arguments),
     "limits": (ask.limits, "find the limits that words set, in any text", ask.limits_arguments),
     "check": (check.check, "the citations and quotations of a draft, each with a verdict", check.check_arguments),
+    "impact": (impact.impact, "what changed between two days, and what rests on it", impact.impact_arguments),
+    "stale": (impact.stale, "the citations to what is no longer in force", impact.stale_arguments),
+    "watch": (impact.watch, "what became of what a folder of documents cites", impact.watch_arguments),
     "follow": (ask.follow, "the citation links", ask.follow_arguments),
     "diff": (ask.diff, "what changed between two days", ask.diff_arguments),
     "history": (ask.history, "every version of a provision, who made it and who says so", ask.history_arguments),

@@ -42,7 +42,7 @@ def check(arguments: Arguments) -> int:
 
     day, since = _day(arguments.at) or date.today(), _day(arguments.since)
     fatal = _verdicts(arguments.fail_on, WRONG)
-    paths = list(_drafts(arguments.files, files.SUFFIXES))
+    paths = drafts(arguments.files)
     if (arguments.html or arguments.docx) and len(paths) != 1:
         raise Misuse("--html and --docx write one draft: give one FILE")
     checker = Checker(open_base(arguments).store, day, since)
@@ -91,11 +91,14 @@ def _verdicts(words: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
     return asked
 
 
-def _drafts(paths: list[Path], suffixes: dict[str, str]) -> list[Path]:
+def drafts(paths: list[Path]) -> list[Path]:
+    """The documents among *paths*, and in the folders among them, in order. Raises ``Misuse`` where there is none."""
+    from kb.texts.files import SUFFIXES
+
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix.lower() in suffixes and p.is_file())
+            found += sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
         elif path.exists():
             found.append(path)
         else:

@@ -157,6 +157,16 @@ class Store:
         where = "provision >= ? and provision < ? and start <= ? and (end is null or end > ?)"
         return {row.provision: row.version for row in self.rows(r.HELD, where, text + "/", text + "0", iso, iso)}
 
+    def moved(self, first: date, second: date) -> Iterator[tuple[r.ProvisionRow, str | None, str | None]]:
+        """Every provision that holds by another version on *second* than on *first*, in order, with its version on each day."""
+        one, two = first.isoformat(), second.isoformat()
+        held = "(select h.version from held h where h.provision = provision.id and h.start <= ? and (h.end is null or h.end > ?))"
+        select = f"""select {r.PROVISION.listed}, {held}, {held} from provision where id in
+          (select provision from held where (start > ? and start <= ?) or (end > ? and end <= ?)) order by text, rank, id"""
+        for *row, before, after in self._db.execute(select, (one, one, two, two, one, two, one, two)):
+            if before != after:
+                yield r.PROVISION.make(row), before, after
+
     def witnesses(self, name: str) -> list[r.WitnessRow]:
         return self.rows(r.WITNESS, "provision = ?", name, order="id")
 
@@ -280,6 +290,19 @@ class Store:
         """The fragments by which citations name parts of a provision."""
         select = "select distinct target from citation where target_provision = ? and target like '%#%' order by target"
         return [target.partition("#")[2] for (target,) in self._db.execute(select, (name,))]
+
+    def doubtful(self, day: date, within: str | None) -> list[r.CitationRow]:
+        """The citations in words in force on *day*, of one text or of all, to what has versions but none in force then, or to a part of what has one."""
+        iso = day.isoformat()
+        holds = "h.start <= ? and (h.end is null or h.end > ?)"
+        where = f"""relation = '' and target_provision is not null and target_provision <> provision
+          and exists (select 1 from held h where h.version = citation.version and {holds})
+          and (instr(target, '#') > 0 or not exists (select 1 from held h where h.provision = target_provision and {holds}))"""
+        values: list[Values] = [iso] * 4
+        if within:
+            where += " and (provision = ? or (provision > ? and provision < ?))"
+            values += [within, within + "/", within + "0"]
+        return self.rows(r.CITATION, where, *values, order="provision, id")
 
     # -- what is stated beside the texts --------------------------------------------------------------------------
 
