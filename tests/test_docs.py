@@ -47,6 +47,8 @@ def test_a_documented_command_prints_what_is_shown(
     name, verb, *words = shlex.split(command)
     assert name == "renvoi"
     monkeypatch.chdir(tmp_path)
+    if verb == "watch":  # what it keeps goes into the user's cache
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "arret.txt").write_text(
         "Vu l'article L. 133-3 du code de la sécurité sociale et ledit code,\nles 1° et 2° de l'article D. 133-1.\n",
         encoding="utf-8",

@@ -50,6 +50,10 @@ def impact(store: Store, rulebook: Rulebook, first: date, second: date, on: str 
     """
     named = find(store, on) if on and on != RULES else None
     changed = {moved.row.id: moved for moved in moves(store, first, second, named)}
+    if on == RULES:
+        rested = (_above(changed, link.provision) for link in store.rows(RULE_LINK))
+        kept = {moved.row.id for moved in rested if moved}
+        changed = {name: moved for name, moved in changed.items() if name in kept}
     made: Impact = {
         "from": first.isoformat(), "to": second.isoformat(), "on": named.id if named else on, "summary": {}, "changes": list(_told(store, changed)),
         "rules": list(_rules(store, rulebook, changed, first, second, named)), "provisions": [], "documents": [], "unread": [],

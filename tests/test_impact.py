@@ -1,0 +1,234 @@
+"""``renvoi impact``, ``stale``, ``watch``: what changed is told with what rests on it, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ElementTree
+from datetime import date
+from pathlib import Path
+
+import pytest
+from asked import rows
+from conftest import ROOT
+from law_samples import article, repository
+
+import kb
+from kb.base import Base
+from kb.cli import main
+from kb.ground.fault import Misuse
+from kb.make.build import build, import_law
+from kb.make.report import Options
+from kb.show.feed import atom
+
+PART = "01. Partie législative"
+ATOM = "{http://www.w3.org/2005/Atom}"
+CITING = "Selon l'article L. 910-2 et le deuxième alinéa de l'article L. 910-1, il est statué.\n\nL'article L. 910-3 et l'article L. 910-4 s'appliquent."
+NOTE = "L'article L. 910-1 du code de la sécurité sociale vaut.\n\nL'article L. 910-2 du même code aussi.\n\nL'article L. 910-3 du même code aussi.\n"
+
+
+def file(num: str) -> str:
+    return f"{PART}/Article {num} - {num.replace('-', '')}.md"
+
+
+COMMITS: list[tuple[str, dict[str, str | None]]] = [
+    ("1990-01-01", {
+        **{file(f"L920-{n}"): article(f"L920-{n}", "Sans objet.") for n in range(1, 51)},
+        file("L910-1"): article("L910-1", "Premier.\n\nSecond."), file("L910-2"): article("L910-2", "Rien."), file("L910-3"): article("L910-3", "Tout."),
+        file("L910-4"): article("L910-4", "Même."), file("L910-9"): article("L910-9", CITING), file("L136-5"): article("L136-5", "Remise."),
+    }),
+    ("2005-01-01", {file("L910-2"): None, file("L910-1"): article("L910-1", "Premier et seul."), file("L910-4"): article("L910-4", "Même  .")}),
+    ("2010-01-01", {file("L910-5"): article("L910-5", "Nouveau."), file("L136-5"): article("L136-5", "Remise entière.")}),
+]  # fmt: skip
+
+
+OWN = [f"css/L910-{n}" for n in range(1, 10)]
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return repository(tmp_path_factory.mktemp("law") / "css", COMMITS)
+
+
+@pytest.fixture(scope="module")
+def law(history: Path) -> Base:
+    build(ROOT / "corpus", history.parent / "law.kb", [history], Options(workers=1))
+    return kb.load(history.parent / "law.kb")
+
+
+def test_stale_tells_what_is_gone_and_the_part_that_is_lost(law: Base) -> None:
+    answer = law.stale("css", "2006-01-01")
+    told = [(c["from"], c["target"], c["why"], c["since"]) for c in answer["citations"]]
+    assert told == [
+        ("css/L910-9#al1", "css/L910-2", "abroge", "2005-01-01"),
+        ("css/L910-9#al1", "css/L910-1#al2", "fragment_absent", "2005-01-01"),
+    ]
+    assert answer["summary"] == {"abroge": 1, "fragment_absent": 1}
+    for c in answer["citations"]:
+        assert law.store.source(c["source"]).text[c["start"] : c["end"]] == c["quote"]
+    assert law.stale("css", "2004-12-31")["citations"] == []
+    assert law.stale("css/L910-9", "2006-01-01") == {**answer, "id": "css/L910-9"}
+    assert law.stale("css/L910-3", "2006-01-01")["total"] == 0
+
+
+def test_stale_is_paged_with_its_count(law: Base) -> None:
+    whole = law.stale(at="2006-01-01")
+    paged = [law.stale(at="2006-01-01", limit=1, offset=n) for n in range(whole["total"])]
+    assert [c for page in paged for c in page["citations"]] == whole["citations"]
+    assert {page["total"] for page in paged} == {whole["total"]} and whole["total"] >= 2
+    with pytest.raises(Misuse, match="--offset"):
+        law.stale(at="2006-01-01", offset=-1)
+
+
+def test_stale_is_what_each_citation_says_of_itself(law: Base) -> None:
+    """The door of one citation and the register of all agree, on every day that anything begins or ends."""
+    days = {str(day) for (day,) in rows(law, "select start from held union select end from held where end is not null")}
+    for day in [*sorted(days)[::12], "2006-01-01", "2012-01-01"]:
+        told = {c["id"] for c in law.stale(at=day)["citations"] if c["why"] == "abroge"}
+        followed = {
+            link["id"]
+            for (name,) in rows(law, "select distinct provision from citation where relation = ''")
+            for link in law.follow(str(name), at=day)["links"]
+            if link["relation"] == "" and link["on"]["status"] == "abroge" and link["from"].partition("#")[0] == name
+        }
+        assert told == followed
+
+
+def test_impact_tells_what_changed_and_no_version_of_the_same_words(law: Base) -> None:
+    changes = {c["id"]: c for c in law.impact("2000-01-01", "2012-01-01", "css")["changes"]}
+    assert {name: c["change"] for name, c in changes.items() if name in ("css/L136-5", *OWN)} == {
+        "css/L136-5": "changed", "css/L910-1": "changed", "css/L910-2": "gone", "css/L910-5": "new",
+    }  # fmt: skip
+    assert [changes[f"css/L910-{n}"]["day"] for n in (1, 2, 5)] == ["2005-01-01", "2005-01-01", "2010-01-01"]
+    assert not {c["id"] for c in law.impact("2005-01-01", "2009-12-31", "css")["changes"]} & {"css/L136-5", *OWN}
+    with pytest.raises(Misuse, match="before the first"):
+        law.impact("2012-01-01", "2000-01-01")
+
+
+def test_impact_reaches_rules_and_what_cites_what_is_gone(law: Base) -> None:
+    answer = law.impact("2000-01-01", "2012-01-01")
+    reasons = {rule["id"]: [(r["id"], r["how"], r["change"]) for r in rule["reasons"]] for rule in answer["rules"]}
+    assert ("css/L136-5", "fondement", "changed") in reasons["abandon-csg-crds"]
+    assert [(p["from"], p["target"], p["why"]) for p in answer["provisions"] if p["target"].startswith("css/L910")] == [
+        ("css/L910-9#al1", "css/L910-2", "abroge")
+    ]
+    one = law.impact("2000-01-01", "2012-01-01", "css/L910-1")
+    assert [(p["from"], p["target"], p["why"]) for p in one["provisions"]] == [
+        ("css/L910-9#al1", "css/L910-1#al2", "modifie")
+    ]
+    assert [c["id"] for c in one["changes"]] == ["css/L910-1"] and one["rules"] == []
+    rules = law.impact("2000-01-01", "2012-01-01", "rules")
+    assert rules["rules"] == answer["rules"] and rules["provisions"] == []
+    assert {c["id"] for c in rules["changes"]} < {c["id"] for c in answer["changes"]}
+    assert "css/L910-2" not in {c["id"] for c in rules["changes"]}
+    ended = next(rule for rule in rules["rules"] if rule["id"] == "decharge-budget")
+    assert (ended["before"], ended["after"]) == (True, False)
+
+
+def test_a_part_that_stayed_is_no_change(law: Base) -> None:
+    assert [c["id"] for c in law.impact("2000-01-01", "2006-01-01", "css/L910-1#al2")["changes"]] == ["css/L910-1"]
+    assert law.impact("2000-01-01", "2006-01-01", "css/L910-3#al1")["changes"] == []
+
+
+def test_the_feed_is_atom(law: Base) -> None:
+    answer = law.impact("2000-01-01", "2012-01-01")
+    answer["changes"][0]["title"] = "Article <1> & « 2 »\x07"
+    feed = ElementTree.fromstring(atom(answer))
+    entries = feed.findall(f"{ATOM}entry")
+    assert feed.tag == f"{ATOM}feed" and len(entries) == sum(answer["summary"].values()) > 5
+    for each in (feed, *entries):
+        assert all(each.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(set(ids)) == len(ids)
+    assert "Article <1> & « 2 »" in (entries[0].findtext(f"{ATOM}content") or "")
+    assert feed.findtext(f"{ATOM}author/{ATOM}name") == "Renvoi"
+
+
+def test_impact_on_documents_gives_lines(law: Base, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "note.txt").write_text(NOTE, encoding="utf-8")
+    (tmp_path / "faux.pdf").write_bytes(b"x")
+    feed = tmp_path / "feed.xml"
+    words = ["impact", "2000-01-01", "2012-01-01", "--on", str(tmp_path), "--kb", str(law.store.path), "--json"]
+    assert main([*words, "--atom", str(feed)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [d["file"] for d in answer["documents"]] == ["note.txt"] and answer["unread"][0].startswith("faux.pdf")
+    told = [(t["place"], t["target"], t["before"], t["after"]) for t in answer["documents"][0]["touched"]]
+    assert told == [
+        ("ligne 1", "css/L910-1", "en_vigueur", "modifie"),
+        ("ligne 3", "css/L910-2", "en_vigueur", "abroge"),
+    ]
+    assert len(ElementTree.parse(feed).findall(f"{ATOM}entry")) == 1
+    assert (
+        main(["impact", "2000-01-01", "2012-01-01", "--on", str(tmp_path / "faux.pdf"), "--kb", str(law.store.path)])
+        == 2
+    )
+    assert "faux.pdf" in capsys.readouterr().err
+
+
+def test_watch_tells_what_an_import_touched(
+    history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    own = repository(tmp_path / "css", COMMITS)
+    base, notes = tmp_path / "law.kb", tmp_path / "notes"
+    notes.mkdir()
+    (notes / "a.txt").write_text(NOTE, encoding="utf-8")
+    (notes / "b.txt").write_text("L'article L. 910-3 du code de la sécurité sociale.\n", encoding="utf-8")
+    import_law([own], base, Options(workers=1))
+
+    def look(status: int) -> dict[str, object]:
+        assert main(["watch", str(notes), "--kb", str(base), "--at", "2021-01-01", "--json"]) == status
+        found: dict[str, object] = json.loads(capsys.readouterr().out)
+        return found
+
+    first = look(0)
+    assert (first["since"], first["documents"], first["touched"], first["new"]) == (None, 2, [], ["a.txt", "b.txt"])
+    assert sorted(p.name for p in notes.iterdir()) == ["a.txt", "b.txt"]
+    again = look(0)
+    assert (again["touched"], again["new"], again["imported"], again["since"]) == ([], [], [], "2021-01-01")
+
+    repository(own, [("2020-06-01", {file("L910-3"): None})])
+    (notes / "b.txt").write_text(
+        "L'article L. 910-3 du code de la sécurité sociale. L'article L. 910-1 du même code.\n", encoding="utf-8"
+    )
+    import_law([own], base, Options(workers=1))
+    after = look(1)
+    assert len(after["imported"]) == 1 and after["rewritten"] == ["b.txt"]  # type: ignore[arg-type]
+    told = [(d["file"], t["target"], t["before"], t["after"]) for d in after["touched"] for t in d["touched"]]  # type: ignore[attr-defined]
+    assert told == [
+        ("a.txt", "css/L910-3", "en_vigueur", "abroge"),
+        ("b.txt", "css/L910-3", "en_vigueur", "abroge"),
+        ("b.txt", "css/L910-1", None, "en_vigueur"),
+    ]
+    (notes / "a.txt").unlink()
+    assert look(0)["gone"] == ["a.txt"]
+
+    kept = next((tmp_path / "cache" / "renvoi" / "watch").glob("*.json"))
+    kept.write_text("{", encoding="utf-8")
+    assert main(["watch", str(notes), "--kb", str(base)]) == 2
+    assert "remove it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["stale", "css/L999999"], ["stale", "--at", "2020-13-01"], ["stale", "--limit", "-1"], ["impact", "2020-01-01", "2019-01-01"],
+        ["impact", "2019-01-01", "x"], ["impact", "2019-01-01", "2020-01-01", "--on", "no such thing"], ["watch", "no-such-folder"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_bad_input_is_one_line(law: Base, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*words, "--kb", str(law.store.path)]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith("renvoi: ") and err.count("\n") == 1
+
+
+def test_the_terminal_says_it_in_french(law: Base, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (
+        ["stale", "css", "--at", "2006-01-01", "--limit", "1"],
+        ["impact", "2000-01-01", "2012-01-01", "--limit", "1"],
+    ):
+        assert main([*words, "--kb", str(law.store.path)]) == 0
+    out = capsys.readouterr().out
+    assert "css au 2006-01-01 : 2 renvois à ce qui n'est plus (1 à un texte, 1 à une partie perdue)" in out
+    assert "1 à 1 sur 2" in out and "Mots changés (" in out and "Règles touchées (" in out
+    assert date(2005, 1, 1).isoformat() in out or "1er janvier 2005" in out
