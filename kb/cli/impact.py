@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import sys
@@ -112,6 +111,8 @@ class Documents:
 
 def _place(folder: Path, base: Path) -> Path:
     """Where what a folder cites is kept: in the user's cache, one file for each folder and knowledge base."""
+    import hashlib  # late, as all that a verb alone needs
+
     from kb.make.cache import cache_folder
 
     asked = f"{folder.resolve()}\n{base.resolve()}".encode()

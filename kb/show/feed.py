@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from kb.ask.impact import SAID
 from kb.ground.names import iri
-from kb.show.moved import CHANGE
 
 if TYPE_CHECKING:
     from kb.ask.answers import Impact
@@ -49,7 +49,7 @@ def _entries(answer: Impact) -> Iterator[Entry]:
         yield Entry(
             c["id"],
             f"{c['change']}-{day}",
-            f"{c['id']} : {CHANGE[c['change']].lower()}",
+            f"{c['id']} : {SAID[c['change']]}",
             day,
             (c["title"], by, successor),
         )
