@@ -232,3 +232,36 @@ def test_the_terminal_says_it_in_french(law: Base, capsys: pytest.CaptureFixture
     assert "css au 2006-01-01 : 2 renvois à ce qui n'est plus (1 à un texte, 1 à une partie perdue)" in out
     assert "1 à 1 sur 2" in out and "Mots changés (" in out and "Règles touchées (" in out
     assert date(2005, 1, 1).isoformat() in out or "1er janvier 2005" in out
+
+
+RULE = """\
+règle differe : Report des petites créances
+  source css/D999-1@1992-03-28#al1
+    « peuvent différer le recouvrement des créances d'un montant inférieur à 100 F »
+  en vigueur depuis le 1992-03-28, selon registre css/D999-1@1992-03-28
+  donnée montant : montant
+  si montant < 100 F selon « d'un montant inférieur à 100 F »
+  alors faculté : différer le recouvrement
+"""
+
+
+def test_a_threshold_that_moved_is_told_and_ends_its_rule(tmp_path: Path) -> None:
+    said = "Les organismes {}peuvent différer le recouvrement des créances d'un montant inférieur à {}."
+    versions = [("1992-03-28", "", "100 F"), ("1998-01-01", "eux-mêmes ", "100 F"), ("2002-01-01", "", "16 euros")]
+    folder = repository(
+        tmp_path / "law",
+        [(day, {file("D999-1"): article("D999-1", said.format(word, limit))}) for day, word, limit in versions],
+    )
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "mine.rule").write_text(RULE, encoding="utf-8")
+    made = build(ROOT / "corpus", tmp_path / "a.kb", [folder], rules=[tmp_path / "mine"])
+    assert not made.stopped, made.faults
+    base = kb.load(tmp_path / "a.kb")
+
+    def reasons(first: str, second: str) -> tuple[bool, bool, list[tuple[str, str, str | None]]]:
+        rule = next(rule for rule in base.impact(first, second, "css/D999-1")["rules"] if rule["id"] == "differe")
+        return rule["before"], rule["after"], [(r["how"], r["change"], r["day"]) for r in rule["reasons"]]
+
+    assert reasons("1993-01-01", "1999-01-01") == (True, True, [("source", "changed", "1998-01-01")])
+    moved = [("source", "changed", "2002-01-01"), ("seuil", "changed", "2002-01-01"), ("regle", "gone", None)]
+    assert reasons("1999-01-01", "2003-01-01") == (True, False, moved)

@@ -190,23 +190,40 @@ def _rules(
             }
             reasons.setdefault(link.rule, []).append(told)
     for name, rule in rulebook.rules().items():
-        before, after = (rules.in_force(rule, day) for day in (first, second))
+        before, after = (rulebook.holds(rule, day) for day in (first, second))
         own = reasons.get(name, [])
-        if before != after and (named is None or rules.concerns(rule, named.row.id)):
-            said = "commence à valoir" if after else "cesse de valoir"
-            change = NEW if after else GONE
-            own = [
-                *own,
-                {
-                    "id": name,
-                    "how": "regle",
-                    "change": change,
-                    "day": None,
-                    "sentence": f"La règle {said} entre les deux jours.",
-                },
-            ]
+        if named is None or rules.concerns(rule, named.row.id):
+            own = [*own, *_measures(rulebook, name, first, second)]
+            if before != after:
+                said = "commence à valoir" if after else "cesse de valoir"
+                own.append(
+                    {
+                        "id": name,
+                        "how": "regle",
+                        "change": NEW if after else GONE,
+                        "day": None,
+                        "sentence": f"La règle {said} entre les deux jours.",
+                    }
+                )
         if own:
             yield {"id": name, "title": rule.title, "before": before, "after": after, "reasons": own}
+
+
+def _measures(rulebook: Rulebook, rule: str, first: date, second: date) -> Iterator[MovingAnswer]:
+    """The thresholds of its basis that moved between the two days."""
+    for change in rulebook.since(rule):
+        if first.isoformat() < change["from"] <= second.isoformat():
+            words = f"« {change['was']} » n'y est plus ; " if change["lost"] else ""
+            sentence = (
+                f"{change['basis']} (seuil) : {words}depuis le {change['from']}, {change['measure'] or 'aucun seuil'}."
+            )
+            yield {
+                "id": change["basis"],
+                "how": "seuil",
+                "change": CHANGED,
+                "day": change["from"],
+                "sentence": sentence,
+            }
 
 
 def _above(changed: dict[str, Moved], name: str) -> Moved | None:

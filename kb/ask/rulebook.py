@@ -83,9 +83,12 @@ class Rulebook:
             wanted = find(self._store, about).id
             found = [rule for rule in found if rules.concerns(rule, wanted)]
         if at is not None or known_at is not None:
-            day = at or date.today()
-            found = [r for r in found if rules.in_force(r, day, known_at) and not moved(r, self.since(r.id), day)]
+            found = [rule for rule in found if self.holds(rule, at or date.today(), known_at)]
         return [rules.summary(rule) for rule in found]
+
+    def holds(self, rule: Rule, at: date, known_at: date | None = None) -> bool:
+        """Whether a rule is in its period on *at*: not once its basis has another measure."""
+        return rules.in_force(rule, at, known_at) and not moved(rule, self.since(rule.id), at)
 
     def apply(
         self, name: str, facts: Mapping[str, object], at: date, known_at: date | None = None
