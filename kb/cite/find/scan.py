@@ -8,7 +8,7 @@ the grammar at every word, on every phrase of the grammar and on real articles.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
 from kb.ground import vocabulary
@@ -21,6 +21,8 @@ _POINTED = (
     r"|[IVX]+(?!\w)|\d+\s?[°º])"
 )
 _PORTION = r"\s+(?:\d+\s?[°º]|[IVX]+(?!\w)|[a-hA-H]\)?(?!\w)|\d{1,2}(?:\s+(?:bis|ter|quater))?\s+(?:du|de\s+l))"
+# a day or a place in a row: "1er janvier", "dernier jour"
+_DAY = r"(?!\s(?:jan|f[ée]v|mar|avr|mai|jui|ao|sept|oct|nov|d[ée]c|jour))"
 _COUNTED = r"\s+(?:premi|derni)"
 # behind the noun of an act: a number, a day, an authority, a service, an adjective of its kind, or "précité"
 _ACT = (
@@ -31,17 +33,17 @@ _WORDS = {
     "a": r"rt(?:icle|s?\.|\s)|rr[êe]ts?\s+(?:de|du|rend|n)|rr\.\s|lin[ée]a|l\.|nnexe|vant[\s-]derni|(?:vis|venant|ccord|rr[êe]t[ée])" + _ACT + r"|ncien\s+code|ux?(?:dit|" + _PORTION + ")",
     "à": r"\s*ladit",
     "c": r"ode\s|our\s+(?:d['’]app|de\s+cass|adm|de\s+just|europ)|onseil\s+(?:d['’]\s?[ée]tat|const|de\s+prud)|irc\.\s|onvention" + _ACT + r"|onstitution|irculaire" + _ACT + r"|inq(?:ui[èe]me|" + _COUNTED + ")|hapitres?" + _NUMBERED + r"|e(?:s|t|tte)?\s+" + _POINTED,
-    "d": r"(?:[ée]c(?:r)?|ir)?\.\s?(?:n|\(|\d)|(?:[ée](?:cret|cision|lib[ée]ration)|irective)" + _ACT + r"|erni[èe]re?s?[\s,]|eux(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|-(?:sept|huit|neuv)i[èe]me)"
+    "d": r"(?:[ée]c(?:r)?|ir)?\.\s?(?:n|\(|\d)|(?:[ée](?:cret|cision|lib[ée]ration)|irective)" + _ACT + r"|erni[èe]re?s?" + _DAY + r"[\s,]|eux(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|-(?:sept|huit|neuv)i[èe]me)"
     r"|ouzi[èe]me|(?:u|es)(?:dit|" + _PORTION + r")|e\s*ladit",
     "h": r"ttps?:|uit(?:i[èe]me|" + _COUNTED + ")",
     "i": r"nstr(?:\.\s|uction" + _ACT + r")",
     "j": r"ugements?\s+(?:de|du|rend|n)|ournal\s+off",
     "e": r"li\/[a-z]",
     "l": r"ois?\W|\.\s?n|\.\s\d|eurs?\s+art|ivres?(?:" + _NUMBERED + r"|\s+des\s+proc)|ettre" + _ACT + r"|[ea]s?dite?s?\s",
-    "m": r"[êe]mes?\s",
+    "m": r"[êe]mes?\s+" + _POINTED,
     "n": r"\s?[°ºo]\s*(?:de\s+pourvoi|rg)|otes?\s+de|euvi[èe]me|ouveau\s+code|\s?[°ºo]\s*\d",
     "o": r"rd(?:\.\s|onnance" + _ACT + ")" + r"|nzi[èe]me",
-    "p": r"ourvois?\s+n|ar\.\s?\d|r(?:[ée]sente?s?\s|emi(?:er|[èe]re)s?[\s,]|[ée]c[ée]dente?s?\s|otocole" + _ACT + r")|oints?\s|aragraphes?\s|hrases?\s|arties?" + _NUMBERED,
+    "p": r"ourvois?\s+n|ar\.\s?\d|r(?:[ée]sente?s?\s|emi(?:er|[èe]re)s?" + _DAY + r"[\s,]|[ée]c[ée]dente?s?\s|otocole" + _ACT + r")|oints?\s|aragraphes?\s|hrases?\s|arties?" + _NUMBERED,
     "q": r"uestions?\s+(?:[ée]c|or|au|n|pa|po)|uat(?:ri[èe]me|orzi[èe]me|re" + _COUNTED + ")|uinzi[èe]me",
     "r": r"[èe]gl(?:\.\s|ement" + _ACT + r")|[ée]p(?:\.\s|onses?\s+min)",
     "s": r"(?:es|on)\s+art|ec(?:tions?" + _NUMBERED + r"|onde?s?\s)|ous-(?:sect|parag|titre)|ept(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|" + _COUNTED + ")"
@@ -49,45 +51,43 @@ _WORDS = {
     "t": r"ribunal\s+(?:adm|jud|de\s+gr|de\s+co|des\s+con|de\s+l['’])|itres?" + _NUMBERED + r"|irets?\s|roi(?:si[èe]me|s" + _COUNTED + r")|reizi[èe]me|renti[èe]me|rait[ée]\s",
     "v": r"ingt(?:-|\s|i[èe]me)",
 }  # fmt: skip
-_ANY = "|".join(f"{letter}(?:{words})" for letter, words in _WORDS.items())
 # identifiers and abbreviations, in capitals
 _CAPITALS = (
     r"ECLI:|CELEX\W|NOR\W|IDCC\W|BOI-|BOSS\W|RES\s|R\.?G\W|(?:LEGI|JORF|KALI)(?:TEXT|ARTI|SCTA|CONT)|J\.?O\.?(?:\W|RF|UE|CE|NC)"
     r"|R[ée]p\.|Q\.?E\.?\s|QOSD"
 )
+# a mark that opens an item ("1° Les …") is no portion of an article
+_ITEM = r"(?!\s\n?[LPCIRUFMGJHVlpcirufmgjhv])"
 
 
-def _start(names: str, words: str = "") -> str:
-    """A lookahead's worth of pattern; *names* and *words* are openings with and without a capital besides those below."""
-    return "|".join(
-        (
-            # most words are in lower case: the engine rejects them fastest letter by letter, without the i flag
-            _ANY + words,
-            r"[LRDA]\s?[O.*\d]|[LRD]\s\s?\d",
-            r"\d{1,3}(?:\s?[°º]|\s?(?i:[èe]?re|er|i?[èeé]?me|[eèéª]|nde?|de)\W|\s(?:du|de|et|ou|à|bis|ter|quater)\s|,\s)|\d{5}[A-Z]",
-            r"[a-zA-HIVX](?![a-zà-ÿ])[IVX]{0,5}\)?(?:\s(?:du|de|et|ou|à|bis|ter|quater|quinquies|sexies|septies|octies|nonies|decies|-|§)\s|,\s|-|\s-)",
-            "§",
-            f"(?=[A-ZÀÉ])(?:{_CAPITALS}|{names}(?i:{_ANY}))",
-        )
+def _start(names: Mapping[str, Collection[str]]) -> tuple[str, str]:
+    """How a start looks whose first letter is small, and any other; *names* are openings by their first letter, without it."""
+    small = "|".join(
+        f"{letter}(?:{'|'.join((words, *names.get(letter, ())))})" for letter, words in _WORDS.items()
     )
+    large = "".join(f"{letter}(?:{'|'.join(rests)})|" for letter, rests in names.items() if letter not in _WORDS)
+    other = (
+        r"[LRDA]\s?[O.*\d]|[LRD]\s\s?\d",
+        r"\d{1,3}(?:\s?[°º]" + _ITEM + r"|\s?(?i:[èe]?re|er|i?[èeé]?me|[eèéª]|nde?|de)" + _DAY + r"\W|\s(?:du|de|et|ou|à|bis|ter|quater)\s|,\s)|\d{5}[A-Z]",
+        r"[a-zA-HIVX](?![a-zà-ÿ])[IVX]{0,5}\)?(?:\s(?:du|de|et|ou|à|bis|ter|quater|quinquies|sexies|septies|octies|nonies|decies|-|§)\s|,\s|-|\s-)",
+        "§",
+        f"(?=[A-ZÀÉ])(?:{_CAPITALS}|{large}(?i:{small}))",
+    )  # fmt: skip
+    return small, "|".join((small, *other))
 
 
 @cache
 def starts() -> Callable[[str, int], re.Match[str] | None]:
     """A match from a place to the next word at which a citation may begin; made when the first text is read."""
-    proposed = re.compile(_start("")).match
-    openings = vocabulary.openings(folder("corpus") / "registry")
-    more: dict[str, set[str]] = {}
-    for words in openings:
+    proposed = re.compile(_start({})[1]).match
+    names: dict[str, set[str]] = {}
+    for words in vocabulary.openings(folder("corpus") / "registry"):
         if not proposed(words + ", n"):
-            more.setdefault(words[0], set()).add(_opening(words)[1:])
-    # by first letter, as the engine rejects them fastest
-    grouped = [f"{letter}(?:{'|'.join(sorted(rests))})" for letter, rests in sorted(more.items())]
-    small = [words for words in grouped if words[0].islower()]
-    start = _start(
-        "".join(f"{words}|" for words in grouped if words not in small), "".join(f"|{words}" for words in small)
-    )
-    return re.compile(rf"(?:(?!{start})(?:\w++[^\w§]*+|[^\w§]++))*+").match
+            names.setdefault(words[0], set()).add(_opening(words)[1:])
+    small, start = _start({letter: sorted(rests) for letter, rests in sorted(names.items())})
+    # most words are in small letters, and the engine rejects them fastest letter by letter
+    word = rf"(?!{small})[a-zà-ÿ]{{2}}\w*+[^\w§]*+"
+    return re.compile(rf"(?:{word}|(?![a-zà-ÿ]{{2}})(?!{start})(?:\w++[^\w§]*+|[^\w§]++))*+").match
 
 
 def _opening(words: str) -> str:

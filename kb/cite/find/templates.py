@@ -8,82 +8,144 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kb.cite.find.values import number_of
+from kb.cite.find.values import mark, number_of
 from kb.cite.find.written import Holder, Written
 
-# words of the grammar that are a number and nothing else
-NUMBERS = frozenset(("NUM", "NUM_ALONE", "NUM_PLAIN", "NUM_NEXT"))
+# words of the grammar that are a number, or the mark of a portion, and nothing else
+_NUMBERS = frozenset(("NUM", "NUM_ALONE", "NUM_PLAIN", "NUM_NEXT"))
+_MARKS = frozenset(("DEGREE", "DEGREE_ALONE", "DEGREE_ROUND", "ROMAN", "ROMAN_ALONE", "LETTER", "LETTER_ALONE", "LETTER_ROUND"))
+_OTHER_MARKS = frozenset(("UPPER", "UPPER_ALONE", "DIGIT", "DIGIT_ALONE", "DASH_ROMAN", "LETTER_OF", "POINT_NUM"))
+# "le présent I": the mark is the name of a holder
+_POINTERS = frozenset(("PRESENT", "SAME", "SAID", "OF_SAID", "THIS"))
 Step = tuple[tuple[int, ...], str, int, int]
-#: A place in the tokens: which token, its start (0) or end (1), and how far from it.
-_Mark = tuple[int, int, int]
+#: A place in the tokens: its rank among their starts, then their ends, and how far from it.
+_Place = tuple[int, int]
 _new = tuple.__new__
 
 
-class _Kept(NamedTuple):
-    """One thing written: the record, where its parts are, and which tokens its numbers are (-1: as recorded)."""
+class _Held(NamedTuple):
+    """A holder: what comes before and after its span, and where that is."""
 
-    written: Written
-    start: _Mark
-    end: _Mark
-    num: int
-    num_end: int
-    holder: tuple[_Mark, _Mark] | None
+    before: tuple[object, ...]
+    start: _Place
+    end: _Place
+    after: tuple[object, ...]
+
+
+class _Kept(NamedTuple):
+    """One thing written: where it is and its fields. A number is the rank of its token, or itself where the words never vary; so are
+    the steps of a fragment, which is ``None`` where all of them are as in ``same``."""
+
+    start: _Place
+    end: _Place
+    kind: str
+    holder: _Held | None
+    num: int | str | None
+    num_end: int | str | None
+    fragment: tuple[int | str, ...] | None
+    same: tuple[str, ...]
+    divisions: tuple[tuple[str, str], ...]
+    rest: tuple[object, ...]
 
 
 Template = list[_Kept]
 
 
 def key(text: str, steps: list[Step]) -> tuple[str, ...]:
-    """What must be the same for a template to hold: the tokens, and their words but for numbers."""
-    return tuple(
-        [part for step in steps for part in ((step[1],) if step[1] in NUMBERS else (step[1], text[step[2] : step[3]]))]
-    )
+    """What must be the same for a template to hold: the tokens, and their words but for numbers and marks."""
+    parts = []
+    pointed = False
+    for _, name, start, end in steps:
+        parts.append(name)
+        if name not in _NUMBERS and (pointed or name not in _MARKS):
+            parts.append(text[start:end])
+            pointed = name in _POINTERS
+        else:
+            pointed = False
+    return tuple(parts)
 
 
 def template(text: str, steps: list[Step], written: list[Written]) -> Template | None:
     """What *written* says of any words with the key of *steps*, or ``None`` where a part of it is no place of theirs."""
     numbers: dict[str, int] = {}
-    for i, step in enumerate(steps):
-        if step[1] in NUMBERS and numbers.setdefault(number_of(text[step[2] : step[3]]), i) != i:
-            return None  # the same number twice: which is which?
+    marks: dict[str, int] = {}
+    fixed: set[str] = set()
+    before = ""
+    for i, (_, name, start, end) in enumerate(steps):
+        if name in _NUMBERS:
+            if numbers.setdefault(number_of(text[start:end]), i) != i:
+                return None  # the same number twice: which is which?
+        elif name in _MARKS and before not in _POINTERS:
+            if marks.setdefault(mark(text[start:end]), i) != i:
+                return None
+        elif name in _MARKS or name in _OTHER_MARKS:
+            fixed.add(mark(text[start:end]).strip("-."))
+        before = name
+    if not fixed.isdisjoint(marks):
+        return None
     kept: Template = []
+    held: _Held | None = None
+    holder: Holder | None = None
     for w in written:
         if w.published is not None or w.effective is not None:
             return None
-        start, end = _mark(steps, w.start, 0), _mark(steps, w.end, 1)
-        holder = w.holder
-        marks = (_mark(steps, holder.start, 0), _mark(steps, holder.end, 1)) if holder is not None else None
-        if start is None or end is None or (marks is not None and None in marks):
+        begin, stop = _place(steps, w.start, 0), _place(steps, w.end, 1)
+        if begin is None or stop is None:
             return None
-        kept.append(_Kept(w, start, end, numbers.get(w.num or "", -1), numbers.get(w.num_end or "", -1), marks))  # type: ignore[arg-type]
+        if w.holder is not holder:
+            holder, held = w.holder, None
+            if holder is not None:
+                first, last = _place(steps, holder.start, 0), _place(steps, holder.end, 1)
+                if first is None or last is None:
+                    return None
+                held = _Held(holder[:2], first, last, holder[4:])
+        fragment = tuple([marks.get(step, step) for step in w.fragment])
+        kept.append(
+            _Kept(
+                begin, stop, w.kind, held, _of(numbers, w.num), _of(numbers, w.num_end),
+                None if fragment == w.fragment else fragment, w.fragment, w.divisions, w[9:],
+            )
+        )  # fmt: skip
     return kept
 
 
-def _mark(steps: list[Step], offset: int, side: int) -> _Mark | None:
+def _of(numbers: dict[str, int], num: str | None) -> int | str | None:
+    return None if num is None else numbers.get(num, num)
+
+
+def _place(steps: list[Step], offset: int, side: int) -> _Place | None:
     """Where *offset* is in the tokens; two may touch, so that a start is told by a start and an end by an end."""
     for i, (_, name, start, end) in enumerate(steps):
         if (end if side else start) == offset:
-            return i, side, 0
+            return i + side * len(steps), 0
         if start < offset < end:
-            return None if name in NUMBERS else (i, 0, offset - start)
+            return None if name in _NUMBERS or name in _MARKS else (i, offset - start)
     return None
 
 
 def filled(text: str, steps: list[Step], template: Template, group: int) -> list[Written]:
-    """The template with the places and numbers of *steps*."""
+    """The template with the places, numbers and marks of *steps*."""
     out = []
-    at = [step[2] for step in steps], [step[3] for step in steps]
-    for w, (a, a_end, a_more), (b, b_end, b_more), num, num_end, marks in template:
-        holder = w.holder
-        if marks is not None and holder is not None:
-            (c, c_end, c_more), (d, d_end, d_more) = marks
-            holder = _new(Holder, (*holder[:2], at[c_end][c] + c_more, at[d_end][d] + d_more, *holder[4:]))
+    size = len(steps)
+    at = [step[2] for step in steps]
+    at += [step[3] for step in steps]
+    made: Holder | None = None
+    last: _Held | None = None
+    for (start, start_more), (end, end_more), kind, held, num, num_end, fragment, same, divisions, rest in template:
+        if held is not last:
+            last, made = held, None
+            if held is not None:
+                before, (a, a_more), (b, b_more), after = held
+                made = _new(Holder, (*before, at[a] + a_more, at[b] + b_more, *after))
+        if type(num) is int:
+            num = number_of(text[at[num] : at[size + num]])
+        if type(num_end) is int:
+            num_end = number_of(text[at[num_end] : at[size + num_end]])
+        if fragment is not None:
+            same = tuple([mark(text[at[step] : at[size + step]]) if type(step) is int else step for step in fragment])
         out.append(
             _new(Written, (
-                at[a_end][a] + a_more, at[b_end][b] + b_more, w[2], holder,
-                w[4] if num < 0 else number_of(text[at[0][num] : at[1][num]]),
-                w[5] if num_end < 0 else number_of(text[at[0][num_end] : at[1][num_end]]),
-                w[6], w[7], group, *w[9:],
+                at[start] + start_more, at[end] + end_more, kind, made, num, num_end, same, divisions, group, *rest,
             ))
         )  # fmt: skip
     return out

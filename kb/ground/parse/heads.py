@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from re import _parser
 
 # letters that match without regard to case besides their own two forms
@@ -21,7 +21,7 @@ def heads(pattern: str) -> list[list[str]]:
 
     It reads the parsed pattern as ``re`` keeps it, and says less rather than wrong where it does not know an operator.
     """
-    forms = {(*head, *[ANY] * DEPTH)[:DEPTH] for head in _begin(_parser.parse(pattern), False)}
+    forms = {(*head, *[ANY] * DEPTH)[:DEPTH] for head in _begin(_parser.parse(pattern), False, True)}
     return sorted(map(list, forms))
 
 
@@ -30,14 +30,20 @@ def classes(c: str) -> set[str]:
     return {c, ANY, DIGIT} if c.isdecimal() else {c, ANY, SPACE} if c.isspace() else {c, ANY}
 
 
-def _begin(sequence: Iterable[tuple[object, object]], ignore_case: bool) -> _Heads:
-    """The first characters (fewer where the pattern may end before) of a parsed pattern."""
+def _begin(sequence: Sequence[tuple[object, object]], ignore_case: bool, last: bool) -> _Heads:
+    """The first characters (fewer where the pattern may end before) of a parsed pattern.
+
+    *last* says that nothing of the pattern comes after: what it then looks ahead for comes next.
+    """
     found: _Heads = {()}
-    for op, value in sequence:
+    for i, (op, value) in enumerate(sequence, 1):
+        ends = last and i == len(sequence)
         if all(len(head) == DEPTH for head in found):
             break
         more: _Heads
         match str(op), value:
+            case "ASSERT", (1, _parser.SubPattern() as inner) if ends:
+                more = _begin(inner, ignore_case, True)
             case (("ASSERT" | "ASSERT_NOT" | "AT"), _):
                 continue
             case "LITERAL", int() as code:
@@ -45,9 +51,9 @@ def _begin(sequence: Iterable[tuple[object, object]], ignore_case: bool) -> _Hea
             case "IN", list() as members:
                 more = {(c,) for c in _set_of(members, ignore_case)}
             case "BRANCH", (_, list() as ways):
-                more = {head for way in ways for head in _begin(way, ignore_case)}
+                more = {head for way in ways for head in _begin(way, ignore_case, ends)}
             case "SUBPATTERN", (_, int() as on, int() as off, _parser.SubPattern() as inner):
-                more = _begin(inner, (ignore_case or bool(on & re.I)) and not off & re.I)
+                more = _begin(inner, (ignore_case or bool(on & re.I)) and not off & re.I, ends)
             case (
                 ("MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT"),
                 (
@@ -56,7 +62,7 @@ def _begin(sequence: Iterable[tuple[object, object]], ignore_case: bool) -> _Hea
                     _parser.SubPattern() as inner,
                 ),
             ):
-                once = _begin(inner, ignore_case)
+                once = _begin(inner, ignore_case, False)
                 more = set() if least else {()}
                 repeated: _Heads = {()}
                 for times in range(1, min(most, DEPTH) + 1):

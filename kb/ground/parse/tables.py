@@ -20,7 +20,7 @@ from kb.ground.parse.heads import heads
 if TYPE_CHECKING:
     from lark import Lark
 
-_FORMAT = 7
+_FORMAT = 8
 #: The grammar that is written from the registry: see ``kb.ground.vocabulary``.
 NAMES = "names"
 

@@ -151,13 +151,13 @@ class Grammar:
             del states[-size:]
         states.append(self._states[states[-1]][name][1])
 
-    def _edge(self, node: _Node, terminal: str) -> tuple[tuple[int, ...], _Node] | None:
+    def _edge(self, node: _Node, terminal: str) -> tuple[tuple[int, ...], _Node | None]:
         plan: list[int] = []
         states = list(node.stack)
         while True:
             action = self._states[states[-1]].get(terminal)
             if action is None:
-                return None
+                return _NOWHERE
             kind, target = action
             if kind == 0:
                 states.append(target)
@@ -166,7 +166,10 @@ class Grammar:
             plan.append(target)
 
     def _tries(self, node: _Node, head: str) -> list[_Try]:
-        """The terminals of *node* that can begin with *head*, the next characters, three at most."""
+        """The terminals of *node* that can begin with *head*, the next characters, three at most; none of them is ignored."""
+        known = node.by_head.get(head)
+        if known is not None:
+            return known
         if len(node.by_head) > 4096:  # a text in every script there is
             node.by_head.clear()
         forms = set(product(*map(classes, head), *[{ANY}] * (DEPTH - len(head))))
@@ -185,46 +188,46 @@ class Grammar:
 
     def walk(self, text: str, start: int) -> Walk | None:
         """Read as much as the grammar accepts from *start*, or nothing; beyond ``_HOPE`` words without an ending, no further."""
-        node, at, accepted = self._root, start, 0
+        node, at, size = self._root, start, len(text)
+        read = accepted = 0
         close: tuple[int, ...] = ()
         steps: list[tuple[tuple[int, ...], str, int, int]] = []
-        skip = self._skip
-        while True:
-            head = text[at : at + DEPTH]
-            if head[:1] == " ":  # one space is what most words are parted by
+        while at < size:
+            if text[at] == " ":  # one space is what most words are parted by
                 at += 1
-                head = text[at : at + DEPTH]
-            if not head[:1].isalnum():
-                at = skip(text, at).end()  # type: ignore[union-attr]
-                head = text[at : at + DEPTH]
-                if not head:
-                    break
+            head = text[at : at + DEPTH]
             tries = node.by_head.get(head)
             if tries is None:
+                if not head[:1].isalnum():
+                    at = self._skip(text, at).end()  # type: ignore[union-attr]
+                    head = text[at : at + DEPTH]
+                    if not head or head[0].isspace():  # a blank line ends what is read
+                        break
                 tries = self._tries(node, head)
-            match = None
             for entry in tries:
                 match = entry.match(text, at)
                 if match is not None:
                     break
-            if match is None:
+            else:
                 break
             begin, at = at, match.end()
             edge = entry.edge
             if edge is None:
-                edge = entry.edge = self._edge(node, entry.name) or _NOWHERE
-            if edge is _NOWHERE:
+                edge = entry.edge = self._edge(node, entry.name)
+            reductions, after = edge
+            if after is None:
                 break
-            steps.append((edge[0], entry.name, begin, at))
-            node = edge[1]  # type: ignore[assignment]
+            node = after
+            steps.append((reductions, entry.name, begin, at))
+            read += 1
             if node.close is not None:
-                accepted, close = len(steps), node.close
-            elif len(steps) - accepted > _HOPE:
+                accepted, close = read, node.close
+            elif read - accepted > _HOPE:
                 break
         if not accepted:
             return None
         del steps[accepted:]
-        return Walk(steps, close, steps[-1][3])
+        return _new(Walk, (steps, close, steps[-1][3]))
 
     def build(self, walk: Walk, make: Sequence[Make | None], context: Value = None) -> Value:
         """Replay the reductions of *walk*. ``make[rule](context, children)`` is the value of a rule.
