@@ -62,9 +62,7 @@ _ITEM = r"(?!\s\n?[LPCIRUFMGJHVlpcirufmgjhv])"
 
 def _start(names: Mapping[str, Collection[str]]) -> tuple[str, str]:
     """How a start looks whose first letter is small, and any other; *names* are openings by their first letter, without it."""
-    small = "|".join(
-        f"{letter}(?:{'|'.join((words, *names.get(letter, ())))})" for letter, words in _WORDS.items()
-    )
+    small = "|".join(f"{letter}(?:{'|'.join((words, *names.get(letter, ())))})" for letter, words in _WORDS.items())
     large = "".join(f"{letter}(?:{'|'.join(rests)})|" for letter, rests in names.items() if letter not in _WORDS)
     other = (
         r"[LRDA]\s?[O.*\d]|[LRD]\s\s?\d",

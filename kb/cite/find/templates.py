@@ -13,7 +13,9 @@ from kb.cite.find.written import Holder, Written
 
 # words of the grammar that are a number, or the mark of a portion, and nothing else
 _NUMBERS = frozenset(("NUM", "NUM_ALONE", "NUM_PLAIN", "NUM_NEXT"))
-_MARKS = frozenset(("DEGREE", "DEGREE_ALONE", "DEGREE_ROUND", "ROMAN", "ROMAN_ALONE", "LETTER", "LETTER_ALONE", "LETTER_ROUND"))
+_MARKS = frozenset(
+    ("DEGREE", "DEGREE_ALONE", "DEGREE_ROUND", "ROMAN", "ROMAN_ALONE", "LETTER", "LETTER_ALONE", "LETTER_ROUND")
+)
 _OTHER_MARKS = frozenset(("UPPER", "UPPER_ALONE", "DIGIT", "DIGIT_ALONE", "DASH_ROMAN", "LETTER_OF", "POINT_NUM"))
 # "le présent I": the mark is the name of a holder
 _POINTERS = frozenset(("PRESENT", "SAME", "SAID", "OF_SAID", "THIS"))
@@ -142,7 +144,9 @@ def filled(text: str, steps: list[Step], template: Template, group: int) -> list
         if type(num_end) is int:
             num_end = number_of(text[at[num_end] : at[size + num_end]])
         if fragment is not None:
-            same = tuple([mark(text[at[step] : at[size + step]]) if type(step) is int else step for step in fragment])
+            same = tuple(
+                [mark(text[at[step] : at[size + step]]) if isinstance(step, int) else step for step in fragment]
+            )
         out.append(
             _new(Written, (
                 at[start] + start_more, at[end] + end_more, kind, made, num, num_end, same, divisions, group, *rest,

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from kb.cite.find import Written, find
-from kb.cite.resolve.articles import Articles, Closing, closing
+from kb.cite.resolve.articles import Articles, closing
 from kb.cite.resolve.citation import Citation, citation, shifted
 from kb.cite.resolve.holders import Holders
 from kb.cite.resolve.meant import Held, Meant, Where, where
@@ -97,17 +97,31 @@ class Resolver:
         if at is not None:
             place = place._replace(at=at)
         found = find(text)
-        self._memory.turn()
+        memory = self._memory
+        memory.turn()
         citations: list[Citation] = []
         closed = closing(found.written)
+        article, others = self._articles.decide, self._decide
         end = 0
         for i, written in enumerate(found.written):
             if text.find("\n", end, written.start) >= 0:
-                self._memory.turn()
+                memory.turn()
             end = written.end
-            meant = self._meant(written, place, closed.get(i))
-            if meant is not None:
-                citations.append(citation(written, meant, text))
+            kind = written.kind
+            meant: Meant | None
+            if kind == "article":
+                meant = article(written, place, memory, closed.get(i))
+            elif kind in others:
+                meant = others[kind](written, place, memory)
+                if meant is None or (meant.kind == "internal" and not self._internal):
+                    continue
+            elif self._internal:
+                meant = self._texts.inside(written, place, memory)
+                if meant is None:
+                    continue
+            else:
+                continue
+            citations.append(citation(written, meant, text))
         if offset:
             citations = [shifted(c, offset) for c in citations]
         faults = [
@@ -123,13 +137,3 @@ class Resolver:
                 self._where_of.clear()
             place = self._where_of[within] = where(within, self._registry)
         return place
-
-    def _meant(self, w: Written, place: Where, closed: Closing | None) -> Meant | None:
-        """What *w* means, or ``None`` where it is not to be reported."""
-        if w.kind == "article":
-            return self._articles.decide(w, place, self._memory, closed)
-        decide = self._decide.get(w.kind)
-        if decide is None:
-            return self._texts.inside(w, place, self._memory) if self._internal else None
-        meant = decide(w, place, self._memory)
-        return meant if meant is None or self._internal or meant.kind != "internal" else None

@@ -25,6 +25,7 @@ Closing = tuple[Holder, bool]
 _PLACES = ("article", "portion", "division")
 # texts whose "6-1" is the first paragraph of article 6
 _TREATIES = ("convention", "traite", "charte", "protocole", "declaration")
+_new = tuple.__new__
 _PARAGRAPH = re.compile(r"(\d+)[-.](\d+)").fullmatch
 
 
@@ -85,7 +86,7 @@ class Articles:
         if place.code and w.prefixed:
             memory.books[book(num)] = place
         kind = "code_article" if place.code else "text_article"
-        return Meant(self._status(name, place), kind, name, candidates, place.code, num, fragment, place.about)
+        return _new(Meant, (self._status(name, place), kind, name, candidates, place.code, num, fragment, place.about))
 
     def _status(self, name: str, place: Place) -> str:
         if self._held.exists(name):

@@ -8,6 +8,7 @@ stood when the code was made; a code that is not in it admits every number.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 BARE = "nus"
 
@@ -29,6 +30,7 @@ _STRAY = {("css", "L16-10-1")}
 _FIRST_GROUP = re.compile(r"(?:LO|[LRDA])?(\d+)")
 
 
+@lru_cache(8192)
 def fits(alias: str, num: str) -> bool:
     """Whether the code *alias* could have an article *num* (``L133-3``), going by its shape.
 

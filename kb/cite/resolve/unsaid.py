@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from kb.cite.find import Holder, Written
 from kb.cite.resolve.citation import UNKNOWN
@@ -18,6 +19,7 @@ _ELIDED = re.compile(r"\d{3,4}-\d+").match
 _SMALL = 100
 
 
+@lru_cache(4096)
 def book(num: str) -> str:
     """The book of a code that a number is in: ``L12..`` for L1235-3, told from ``L12.`` for L123-1."""
     first = num.partition("-")[0]
@@ -29,6 +31,7 @@ class Unsaid:
 
     def __init__(self, holders: Holders, exists: Callable[[str], bool]) -> None:
         self._holders = holders
+        self._own: dict[str, Place] = {}
         self._exists = exists
 
     def place(self, w: Written, where: Where, memory: Memory, later: Holder | None) -> Place:
@@ -52,7 +55,10 @@ class Unsaid:
                 place = self._holders.place(later, where, memory, num)
                 if len(place.ids) == 1 and self._exists(place.article(place.ids[0], num)):
                     return place
-            return Place((own.alias,), own)
+            known = self._own.get(own.alias)
+            if known is None:
+                known = self._own[own.alias] = Place((own.alias,), own)
+            return known
         if later is not None:
             return self._holders.place(later, where, memory, num)
         return self._elided(own, num) or self._last(num, memory)
