@@ -46,7 +46,7 @@ class Base:
         if answer["kind"] != "article" and "/" not in parse_ref(answer["id"]).text:
             from kb.ask.contents import contents
 
-            answer["contents"] = contents(self.store, answer["id"], day or parse_ref(ref).at or date.today())
+            answer["contents"] = contents(self.store, answer["id"], as_day(answer["at"]) or date.today())
         return answer
 
     def said(self, ref: str, at: Day, known_at: Day = None) -> Said:
@@ -154,11 +154,11 @@ class Base:
 
         return dataset(self.store)
 
-    def sparql(self, query: str) -> Json:
-        """Ask the RDF view. Raises ``Misuse`` when the query does not parse."""
-        from kb.show.export.rdf import ask
+    def sparql(self, query: str, rows: int = 10_000, seconds: float = 60.0) -> Json:
+        """Ask the RDF view, for at most *rows* rows and *seconds* seconds (see ``kb.show.export.sparql``). Raises ``Misuse``."""
+        from kb.show.export.sparql import ask
 
-        return ask(self.store, query)
+        return ask(self.store, query, rows, seconds)
 
 
 def as_day(at: Day) -> date | None:

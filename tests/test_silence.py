@@ -19,7 +19,7 @@ from kb.cli import VERBS, _verb_parser
 from kb.ground.registry import Registry, read_registry
 from kb.make import formats
 from kb.show import checked, export, terminal
-from kb.show.export import parquet, rdf, tables
+from kb.show.export import parquet, tables, terms
 from kb.show.pages import french
 from kb.store import kept, records
 from kb.store.table import Table
@@ -71,7 +71,7 @@ def test_every_kind_of_event_is_read_somewhere_and_no_other() -> None:
     assert set(legi_json.RELATIONS.values()) <= set(events.KINDS)
 
 
-@pytest.mark.parametrize("words", [terminal.EVENT, french.DONE, french.DOES, rdf._VERBS], ids=["terminal", "done", "does", "rdf"])  # fmt: skip
+@pytest.mark.parametrize("words", [terminal.EVENT, french.DONE, french.DOES, terms.VERBS], ids=["terminal", "done", "does", "rdf"])  # fmt: skip
 def test_every_kind_of_event_has_its_words(words: dict[str, object]) -> None:
     assert set(words) == set(events.KINDS) and len(set(words.values())) == len(words)
 

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from urllib.parse import unquote
 
 from kb.ground.fault import Misuse
-from kb.ground.names import BASE
+from kb.ground.names import from_iri
 from kb.store.reading import Store
 
 _OFFICIAL = re.compile(r"(?:LEGI|JORF|KALI)(?:ARTI|TEXT|SCTA|CONT)\d{12}")
 _NOR = re.compile(r"[A-Z]{4}\d{7}[A-Z]")
-_DATED = re.compile(r"/(\d{4}-\d{2}-\d{2})(?=#|$)")
 
 
 def known_as(store: Store, words: str, at: date | None = None) -> str | None:
@@ -26,8 +24,8 @@ def known_as(store: Store, words: str, at: date | None = None) -> str | None:
     where the words name several things.
     """
     words = words.strip()
-    if words.startswith(BASE):
-        return _DATED.sub(r"@\1", unquote(words.removeprefix(BASE)).rstrip("/"))
+    if named := from_iri(words):
+        return named
     official = _OFFICIAL.search(words)
     if official and (words == official.group() or "//" in words):
         return _by_official(store, official.group())

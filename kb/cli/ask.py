@@ -198,9 +198,17 @@ def search(arguments: Arguments) -> int:
 
 def sparql_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("query", metavar="QUERY", help="SPARQL, or @FILE")
+    command.add_argument("--rows", type=int, default=10_000, metavar="N", help="at most so many (default: 10,000)")
+    command.add_argument("--seconds", type=float, default=60.0, metavar="N", help="at most so long (default: 60)")
 
 
 def sparql(arguments: Arguments) -> int:
     query = text_of(arguments.query[1:]) if arguments.query.startswith("@") else arguments.query
-    answer = open_base(arguments).sparql(query)
-    return answer_out(arguments, answer, lambda a: ("\t".join(str(v) for v in row.values()) for row in a["rows"]))
+    answer = open_base(arguments).sparql(query, arguments.rows, arguments.seconds)
+    if answer.get("more") and not arguments.json:
+        print(f"renvoi: only the first {arguments.rows} rows (see --rows)", file=sys.stderr)
+    return answer_out(
+        arguments,
+        answer,
+        lambda a: ("\t".join("" if v is None else str(v) for v in row.values()) for row in a["rows"]),
+    )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.cli.common import Arguments, answer_out, open_base, progress
 from kb.ground.fault import Fault, Misuse
+from kb.ground.names import ROOT
 
 if TYPE_CHECKING:
     from kb.make.report import Options, Report
@@ -239,14 +240,17 @@ def verify(arguments: Arguments) -> int:
 
 
 def export_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("format", metavar="FORMAT", help="csv, parquet, turtle or rdf (TriG)")
+    command.add_argument(
+        "format", metavar="FORMAT", help="csv, parquet, rdf (TriG), nq, turtle, nt, jsonld, graphml or gexf"
+    )
     command.add_argument("path", type=Path, metavar="PATH")
+    command.add_argument("--base", metavar="IRI", default=ROOT, help=f"of RDF: what IRIs begin with (default: {ROOT})")
 
 
 def export(arguments: Arguments) -> int:
     from kb.show.export import write
 
-    written = write(open_base(arguments).store, arguments.format, arguments.path)
+    written = write(open_base(arguments).store, arguments.format, arguments.path, arguments.base)
     return answer_out(arguments, {"written": [str(path) for path in written]}, lambda a: a["written"])
 
 

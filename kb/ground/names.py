@@ -13,7 +13,8 @@ from typing import NamedTuple
 from kb.ground.fault import Misuse
 from kb.ground.period import parse_day
 
-BASE = "https://renvoi.example/id/"
+ROOT = "https://renvoi.example/"
+BASE = ROOT + "id/"
 
 # Natures of acts that are named by date (and number). A code is named by its alias instead.
 NATURES = (
@@ -173,3 +174,25 @@ def iri(name: str, base: str = BASE) -> str:
 
     head, hash_, fragment = name.partition("#")
     return base + quote(head.replace("@", "/"), safe="/") + hash_ + quote(fragment, safe=",")
+
+
+def from_iri(words: str, base: str = BASE) -> str | None:
+    """The id of an IRI, ``None`` where it is none of *base*: the inverse of ``iri``.
+
+    The IRI of a version whose beginning nobody states gives its provision.
+
+    >>> from_iri(BASE + "css/L136-1/2024-01-01#al5"), from_iri(BASE + "arrete/1985-07-12")
+    ('css/L136-1@2024-01-01#al5', 'arrete/1985-07-12')
+    """
+    from urllib.parse import unquote
+
+    if not words.startswith(base):
+        return None
+    head, hash_, fragment = words.removeprefix(base).partition("#")
+    steps = unquote(head).rstrip("/").split("/")
+    own = 2 if steps[0] in NATURES else 1  # an act known by its date only ends with a day that is no version's
+    day = ""
+    if len(steps) > own and (steps[-1] == "inconnu" or re.fullmatch(r"\d{4}-\d{2}-\d{2}", steps[-1])):
+        day = steps.pop()
+    at = f"@{day}" if day and day != "inconnu" else ""
+    return "/".join(steps) + at + hash_ + unquote(fragment)
