@@ -16,7 +16,6 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 #: declared, and imported by nobody: where it is used, and the words that use it
 USED_OTHERWISE = {
     "mkdocs-material": ("site/mkdocs.yml", "  name: material"),  # the theme
-    "oxrdflib": ("kb/show/export/rdf.py", 'store="Oxigraph"'),  # a plugin of rdflib
     "ruff": ("dev.py", 'BIN / "ruff"'),
     "mypy": ("dev.py", 'BIN / "mypy"'),
 }

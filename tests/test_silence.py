@@ -180,7 +180,12 @@ def test_every_export_format_is_documented() -> None:
 def test_every_template_is_a_page() -> None:
     folder = ROOT / "site" / "templates"
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "kb" / "show" / "pages").glob("*.py"))
-    made = {name for name in re.findall(r'"(\w+\.html)"', code) if name != "404.html"}
+    made = {name for name in re.findall(r'"(\w+\.html)"', code) if name not in ("404.html", "index.html")}
+    made |= {
+        name
+        for path in folder.glob("*.html")
+        for name in re.findall(r'include "(\w+\.html)"', path.read_text(encoding="utf-8"))
+    }
     assert made == {path.name for path in folder.glob("*.html")} - {"macros.html"}  # macros are a part of pages
 
 

@@ -241,7 +241,7 @@ def verify(arguments: Arguments) -> int:
 
 def export_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "format", metavar="FORMAT", help="csv, parquet, rdf (TriG), nq, turtle, nt, jsonld, graphml or gexf"
+        "format", metavar="FORMAT", help="csv, parquet, rdf or trig, nq, turtle, nt, jsonld, graphml or gexf"
     )
     command.add_argument("path", type=Path, metavar="PATH")
     command.add_argument("--base", metavar="IRI", default=ROOT, help=f"of RDF: what IRIs begin with (default: {ROOT})")

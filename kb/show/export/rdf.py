@@ -11,17 +11,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from kb.ground.fault import Misuse
 from kb.ground.names import ROOT
-from kb.store.reading import Store
-
-try:
-    import pyoxigraph as ox
-except ImportError:
-    raise Misuse("RDF needs the package 'pyoxigraph': pip install pyoxigraph") from None
-
 from kb.show.export.quads import quads
 from kb.show.export.terms import PREFIXES
+from kb.store.reading import Store
 
 if TYPE_CHECKING:
     from rdflib import Dataset
