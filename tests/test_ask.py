@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -206,6 +208,20 @@ def test_a_table_of_contents_is_of_its_day(tmp_path: Path) -> None:
     assert lines(division, "1992-01-01") == [(depth - 1, *rest) for depth, *rest in whole[1:]]
 
 
+# -- what took the place -------------------------------------------------------------------------------------------
+
+
+def test_what_an_act_codified_takes_its_place_when_it_ends(base_file: Path, tmp_path: Path) -> None:
+    ended, act = tmp_path / "ended.kb", "decret/1995-02-15/95-164"
+    shutil.copy(base_file, ended)
+    with sqlite3.connect(ended) as db:
+        db.execute("update version set end = '2000-01-01', end_is = 'date' where provision = ?", (act,))
+    db.close()
+    (reason,) = Base(ended).said(act, at="2000-01-01")["reasons"]
+    assert (reason["kind"], reason["successor"]) == ("fini", "css/D133-2-1")
+    assert reason["sentence"].endswith("; devenu css/D133-2-1.")
+
+
 # -- through time --------------------------------------------------------------------------------------------------
 
 
@@ -359,9 +375,10 @@ def test_rules_are_those_of_a_day_that_speak_of_a_provision(base: Base) -> None:
 
 def test_a_rule_rests_on_the_version_of_the_day(base: Base) -> None:
     book = base.rulebook
-    assert book.version_at("css/D133-1#al1", date(1997, 5, 1)) == {
-        "id": "LEGIARTI000006735225", "start": "1992-03-28", "end": "2002-01-01", "source": None,
-    }  # fmt: skip
+    version = book.version_at("css/D133-1#al1", date(1997, 5, 1))
+    assert version and (version["id"], version["start"], version["end"]) == (
+        "LEGIARTI000006735225", "1992-03-28", "2002-01-01",
+    )  # fmt: skip
     assert book.version_at("css/D133-1", date(1990, 1, 1)) is None
     assert book.version_at("css/nowhere", date(1990, 1, 1)) is None
     act = book.version_at("decret/1971-12-03/71-976", date(1990, 1, 1))

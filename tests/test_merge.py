@@ -304,6 +304,19 @@ def test_in_a_history_the_next_one_ends_the_last() -> None:
     assert merged.of == {1: "css/L1@2000-01-01", 2: "css/L1@2001-01-01"}
 
 
+def test_a_file_that_goes_and_comes_back_on_one_day_contradicts_nothing() -> None:
+    merged = merge(
+        "css/L1",
+        [
+            claim(1, "2000-01-01", None, history=True),
+            claim(2, "2001-01-01", None, history=True, state=REMOVED),
+            claim(3, "2001-01-01", None, history=True),
+        ],
+    )
+    assert [v.start for v in merged.versions] == [date(2000, 1, 1), date(2001, 1, 1)]
+    assert merged.anomalies == []
+
+
 def test_an_end_that_is_stated_outweighs_one_that_follows() -> None:
     merged = merge(
         "css/L1",
