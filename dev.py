@@ -47,7 +47,7 @@ def serve(rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    install("dev", "dask", "parquet", "documents")
+    install("dev", "dask", "parquet", "documents", "serve", "mcp")
     chromium()
     lint = [[BIN / "ruff", "check", "."], [BIN / "ruff", "format", "--check", "."], [BIN / "mypy"]]
     for command in lint if not rest else []:

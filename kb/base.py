@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from _thread import allocate_lock  # threading itself would cost each cold start
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
@@ -35,6 +36,7 @@ class Base:
 
     def __init__(self, path: Path) -> None:
         self.store = Store(path)
+        self._citing = allocate_lock()  # one text at a time: a resolver remembers what its text named
 
     def show(self, ref: str, at: Day = None, known_at: Day = None) -> Shown:
         """A text, provision or alinéa on the day *at*, as known on *known_at*: status, text, bounds with proofs, links.
@@ -94,8 +96,10 @@ class Base:
         """The citations in *text*, as if it stood in the provision *within*, on the day *at*."""
         if within is not None:
             within = str(parse_ref(within)._replace(at=None, fragment=()))
-        self._resolver.forget()
-        found, _ = self._resolver.read(text, within=within, at=as_day(at))
+        day = as_day(at)
+        with self._citing:
+            self._resolver.forget()
+            found, _ = self._resolver.read(text, within=within, at=day)
         return [citation.to_json() for citation in found]
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kb.ground.fault import Misuse
+from kb.ground.fault import Misuse, Unknown
 from kb.ground.names import Ref, parse_ref
 from kb.store.reading import Store
 from kb.store.records import ParagraphRow, ProvisionRow
@@ -30,7 +30,7 @@ def find(store: Store, words: str) -> Named:
     try:
         ref = parse_ref(words)
         row = store.provision(ref.provision) or _official(store, ref)
-        wrong = None if row else Misuse(f"unknown reference '{words}': {_nearest(store, ref)}")
+        wrong: Misuse | None = None if row else Unknown(f"unknown reference '{words}': {_nearest(store, ref)}")
     except Misuse as error:
         row, wrong = None, error
     if row is None:
@@ -38,12 +38,12 @@ def find(store: Store, words: str) -> Named:
 
         other = known_as(store, words) if isinstance(words, str) else None
         if other is None or other == words:
-            raise wrong or Misuse(f"unknown reference '{words}'")
+            raise wrong or Unknown(f"unknown reference '{words}'")
         return find(store, other)
     if row.id != ref.provision:
         ref = parse_ref(str(ref._replace(text=row.text)).replace(ref.provision, row.id, 1))
     if ref.fragment and row.source and not _has(store, row.id, ref.fragment):
-        raise Misuse(f"unknown reference '{words}': {row.id} has no '{','.join(ref.fragment)}'")
+        raise Unknown(f"unknown reference '{words}': {row.id} has no '{','.join(ref.fragment)}'")
     return Named(ref, row)
 
 

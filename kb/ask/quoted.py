@@ -20,7 +20,7 @@ from kb.store import records as r
 from kb.store.reading import Store
 
 EXACT, NEAR, OTHER, LOST = "exacte", "proche", "autre_version", "perdue"
-_CLOSE = 0.75  # of the words of a quotation, in order, that make it near
+CLOSE = 0.75  # of the words of a quotation, in order, that make it near
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3})\s*")
 _PLAIN = str.maketrans(
     {
@@ -65,7 +65,7 @@ def judge(
     cited: Sequence[tuple[Cited, Verdict]],
 ) -> Iterator[Judged]:
     """The verdict on each quotation that is attributed to something that is held here."""
-    reader = _Reader(store, day)
+    reader = Reader(store, day)
     for quotation in quotations:
         made = _judge(reader, passages, quotation, cited)
         if made:
@@ -73,7 +73,7 @@ def judge(
 
 
 def _judge(
-    reader: _Reader, passages: Sequence[Passage], quotation: Quotation, cited: Sequence[tuple[Cited, Verdict]]
+    reader: Reader, passages: Sequence[Passage], quotation: Quotation, cited: Sequence[tuple[Cited, Verdict]]
 ) -> Judged | None:
     near: list[tuple[float, str, str, str]] = []
     claimed = None
@@ -86,7 +86,7 @@ def _judge(
         if share:
             near.append((share, target, version or "", note))
     best = max(near, default=None)
-    if best and best[0] >= _CLOSE:
+    if best and best[0] >= CLOSE:
         return Judged(quotation, best[1], NEAR, best[2] or None, best[3])
     return (
         Judged(quotation, claimed, LOST, None, "Ces mots ne sont dans aucune version tenue ici.") if claimed else None
@@ -121,7 +121,7 @@ def _attributed(
             yield target, certain
 
 
-class _Reader:
+class Reader:
     """Compares words with the versions of provisions, each read once."""
 
     def __init__(self, store: Store, day: date) -> None:
@@ -133,9 +133,11 @@ class _Reader:
         now, texts = self._texts(target)
         if not texts:
             return "", None, 0.0, ""
-        parts = [flat for part in _ELLIPSIS.split(quote) if (flat := _flat(part))]
-        for version, _, flat in sorted(texts, key=lambda each: (each[0].id != now, each[0].start or ""), reverse=False):
-            if _in_order(parts, flat):
+        parts = parts_of(quote)
+        for version, _, plain in sorted(
+            texts, key=lambda each: (each[0].id != now, each[0].start or ""), reverse=False
+        ):
+            if _in_order(parts, plain):
                 if version.id == now:
                     return EXACT, version.id, 1.0, ""
                 until = f"jusqu'au {version.end} exclu" if version.end else "sans fin connue"
@@ -164,19 +166,29 @@ class _Reader:
             )
             words = "\n".join(text for _, text in spoken)
             if words:
-                made.append((version, words, _flat(words)))
+                made.append((version, words, flat(words)))
         return held.id if held else None, made
 
 
-def _flat(words: str) -> str:
-    plain = unicodedata.normalize("NFC", words).lower().translate(_PLAIN)
-    return re.sub(r"[\s\"*_]+", "", plain).strip(".,;:")
+def plain(words: str) -> str:
+    """Words without white space, case and typography."""
+    return re.sub(r"[\s\"*_]+", "", unicodedata.normalize("NFC", words).lower().translate(_PLAIN))
 
 
-def _in_order(parts: Sequence[str], flat: str) -> bool:
+def flat(words: str) -> str:
+    """Words as they are compared: plain, without the marks at both ends."""
+    return plain(words).strip(".,;:")
+
+
+def parts_of(quote: str) -> list[str]:
+    """The parts of a quotation between its ellipses, as they are compared."""
+    return [part for part in map(flat, _ELLIPSIS.split(quote)) if part]
+
+
+def _in_order(parts: Sequence[str], plain: str) -> bool:
     at = 0
     for part in parts:
-        at = flat.find(part, at)
+        at = plain.find(part, at)
         if at < 0:
             return False
         at += len(part)

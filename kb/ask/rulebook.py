@@ -15,7 +15,7 @@ from kb import rules
 from kb.ask import timelines
 from kb.ask.answers import Json
 from kb.ask.find import find
-from kb.ground.fault import Misuse
+from kb.ground.fault import Misuse, Unknown
 from kb.rules import Evaluation, Rule
 from kb.rules.since import Since, moved
 from kb.store.reading import Store
@@ -72,7 +72,7 @@ class Rulebook:
             row = self._store.rule(name)
             if row is None:
                 near = get_close_matches(name, self._ids, 3)
-                raise Misuse(f"unknown rule '{name}'{'; near it: ' + ', '.join(near) if near else ''}")
+                raise Unknown(f"unknown rule '{name}'{'; near it: ' + ', '.join(near) if near else ''}")
             self._read[name] = rules.from_json(json.loads(row.body))
         return self._read[name]
 

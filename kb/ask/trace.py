@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.ask import timelines, told
-from kb.ground.fault import Misuse
+from kb.ground.fault import Unknown
 from kb.ground.span import line_column
 from kb.store.reading import Store
 from kb.store.records import CITATION
@@ -18,7 +18,7 @@ def trace_citation(store: Store, rank: int) -> Traced:
     """The trail of the citation of that number. Raises ``Misuse`` when there is none."""
     row = store.citation(rank) if rank < 1 << 62 else None
     if row is None:
-        raise Misuse(f"no citation {rank}: they are numbered from 1 to {store.count(CITATION)}")
+        raise Unknown(f"no citation {rank}: they are numbered from 1 to {store.count(CITATION)}")
     source = store.source(row.source)
     line, column = line_column(source.text, row.start)
     paragraphs = [p for p in store.paragraphs(row.provision, row.version) if p.label == row.label]

@@ -12,8 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from kb.cli import ask, check, impact, make
+from kb import __version__
+from kb.cli import ask, check, doors, impact, make
 from kb.cli.common import Arguments
+from kb.cli.examples import EXAMPLES
 from kb.ground.fault import Misuse
 
 # What each verb runs, says of itself and takes, beside --json and --kb.
@@ -47,6 +49,8 @@ VERBS: dict[str, tuple[Callable[[Arguments], int], str, Callable[[argparse.Argum
     "sparql": (ask.sparql, "ask the RDF view", ask.sparql_arguments),
     "export": (make.export, "write the knowledge base in a public format", make.export_arguments),
     "site": (make.site, "the browsable site", make.site_arguments),
+    "serve": (doors.serve, "every question over HTTP on this machine, as JSON", doors.serve_arguments),
+    "mcp": (doors.mcp, "the questions as tools for assistants, over standard input and output", doors.mcp_arguments),
 }
 
 
@@ -91,22 +95,37 @@ def _parse(argv: list[str]) -> Arguments:
     """The arguments of one command. Only the parser of the verb that is asked is made: the others cost time at each start."""
     if argv and argv[0] in VERBS:
         return _verb_parser(argv[0]).parse_args(argv[1:])
+    if argv and not argv[0].startswith("-"):
+        raise Misuse(f"no command '{argv[0]}'{_nearest(argv[0])} (see 'renvoi --help')")
     width = max(map(len, VERBS))
     verbs = "\n".join(f"  {name:<{width}}  {help}" for name, (_, help, _) in VERBS.items())
-    _Parser(
+    parser = _Parser(
         prog="renvoi",
         usage="renvoi COMMAND …",
         description=f"Which rule applied on that day, and where exactly does it say so?\n\ncommands:\n{verbs}",
+        epilog="An example of each: renvoi COMMAND --help",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    ).parse_args(argv)
+    )
+    parser.add_argument("--version", action="version", version=f"renvoi {__version__}")
+    parser.parse_args(argv)
     raise Misuse("a command is wanted (see 'renvoi --help')")
+
+
+def _nearest(word: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, VERBS, 1)
+    return f": did you mean '{near[0]}'?" if near else ""
 
 
 def _verb_parser(name: str) -> argparse.ArgumentParser:
     run, help, add_arguments = VERBS[name]
     # A formatter with a width spares argparse a look at the terminal for every argument.
     command = _Parser(
-        prog=f"renvoi {name}", description=help, formatter_class=lambda prog: argparse.HelpFormatter(prog, width=100)
+        prog=f"renvoi {name}",
+        description=help,
+        epilog=f"example: {EXAMPLES[name]}" if name in EXAMPLES else None,
+        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=100),
     )
     command.set_defaults(run=run)
     command.add_argument("--json", action="store_true", help="one JSON document on stdout")

@@ -45,3 +45,7 @@ def render(fault: Fault, text: str | None = None, path: str | None = None) -> st
 
 class Misuse(ValueError):
     """A question or an input that cannot be taken: one clear sentence, exit status 2."""
+
+
+class Unknown(Misuse):
+    """A question about something that is not here: a reference, a rule, a citation."""

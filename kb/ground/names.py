@@ -168,6 +168,24 @@ def act_id(nature: str, day: date | None, number: str | None) -> str:
     return "/".join(steps)
 
 
+_PLACES = {
+    "LEGIARTI": "codes/article_lc",
+    "LEGITEXT": "codes/texte_lc",
+    "JORFTEXT": "jorf/id",
+    "JORFARTI": "jorf/article_jo",
+}
+
+
+def legifrance(official: str | None) -> str | None:
+    """The address of an official id on Légifrance; ``None`` where it has none there.
+
+    >>> legifrance("LEGIARTI000006735962")
+    'https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000006735962'
+    """
+    place = _PLACES.get((official or "")[:8])
+    return f"https://www.legifrance.gouv.fr/{place}/{official}" if place else None
+
+
 def iri(name: str, base: str = BASE) -> str:
     """The IRI of an id: its ``@date`` is a path step, its fragment the anchor, so that every IRI opens."""
     from urllib.parse import quote

@@ -133,6 +133,9 @@ class Store:
     def versions(self, name: str) -> list[r.VersionRow]:
         return self.rows(r.VERSION, "provision = ?", name, order="start")
 
+    def version(self, name: str) -> r.VersionRow | None:
+        return self.row(r.VERSION, "id = ?", name)
+
     def versions_of(self, names: Iterable[str]) -> dict[str, list[r.VersionRow]]:
         """The versions of several provisions, each in order."""
         found: dict[str, list[r.VersionRow]] = {}
