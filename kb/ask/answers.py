@@ -416,3 +416,40 @@ class Watched(TypedDict):
     rewritten: list[str]
     unread: list[str]
     touched: list[DocumentTouched]
+
+
+class CitationChecked(TypedDict):
+    start: int
+    end: int
+    quote: str
+    target: str | None
+    verdict: str
+    since: str | None
+    by: str | None
+    successor: str | None
+    version: str | None
+    note: str
+    place: str
+    candidates: list[str]
+
+
+class QuotationChecked(TypedDict):
+    start: int
+    end: int
+    quote: str
+    target: str
+    verdict: str
+    version: str | None
+    note: str
+    place: str
+
+
+class CheckAnswer(TypedDict):
+    """Offsets are code points of the extracted text; ``place`` is the page and line, paragraph or element of the file."""
+
+    file: str
+    sha256: str
+    at: str
+    citations: list[CitationChecked]
+    quotations: list[QuotationChecked]
+    summary: dict[str, int]

@@ -7,9 +7,9 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from datetime import date
-from typing import TypedDict
 
 from kb.ask import draft, quoted
+from kb.ask.answers import CheckAnswer, CitationChecked, QuotationChecked
 from kb.ask.verdicts import FAULTS, Judge, Verdict
 from kb.cite.resolve import Resolver
 from kb.store.reading import Store
@@ -19,43 +19,6 @@ from kb.texts.readers.blocks import blocks
 from kb.texts.readers.identity import identify
 
 WRONG = (*FAULTS, quoted.NEAR, quoted.OTHER, quoted.LOST)
-
-
-class CitationChecked(TypedDict):
-    start: int
-    end: int
-    quote: str
-    target: str | None
-    verdict: str
-    since: str | None
-    by: str | None
-    successor: str | None
-    version: str | None
-    note: str
-    place: str
-    candidates: list[str]
-
-
-class QuotationChecked(TypedDict):
-    start: int
-    end: int
-    quote: str
-    target: str
-    verdict: str
-    version: str | None
-    note: str
-    place: str
-
-
-class CheckAnswer(TypedDict):
-    """Offsets are code points of the extracted text; ``place`` is the page and line, paragraph or element of the file."""
-
-    file: str
-    sha256: str
-    at: str
-    citations: list[CitationChecked]
-    quotations: list[QuotationChecked]
-    summary: dict[str, int]
 
 
 class Checker:

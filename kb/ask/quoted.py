@@ -10,14 +10,16 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.ask import timelines
-from kb.ask.draft import Cited, Passage, Quotation
-from kb.ask.verdicts import Verdict
 from kb.ground.names import parse_ref
 from kb.store import records as r
 from kb.store.reading import Store
+
+if TYPE_CHECKING:
+    from kb.ask.draft import Cited, Passage, Quotation
+    from kb.ask.verdicts import Verdict
 
 EXACT, NEAR, OTHER, LOST = "exacte", "proche", "autre_version", "perdue"
 CLOSE = 0.75  # of the words of a quotation, in order, that make it near

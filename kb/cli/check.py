@@ -36,7 +36,8 @@ def check_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def check(arguments: Arguments) -> int:
-    from kb.ask.check import WRONG, CheckAnswer, Checker
+    from kb.ask.answers import CheckAnswer
+    from kb.ask.check import WRONG, Checker
     from kb.show import checked
     from kb.texts import files
 

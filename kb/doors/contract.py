@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from kb.ask import answers as a
-from kb.ask.check import CheckAnswer
+from kb.ask.answers import CheckAnswer
 from kb.ask.proved import Verified, verify
 from kb.base import Base, as_day
 from kb.ground.fault import Misuse

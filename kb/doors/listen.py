@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from asyncio import BaseTransport
+from asyncio import Transport
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,13 +62,10 @@ def _listen(port: int) -> socket.socket:
 
 def _patient() -> type[H11Protocol]:
     """uvicorn's own protocol, which closes on those who never finish the head of a request: it would wait for them for ever."""
-    import asyncio
-
     from uvicorn.protocols.http.h11_impl import H11Protocol
 
     class Patient(H11Protocol):
-        def connection_made(self, transport: BaseTransport) -> None:
-            assert isinstance(transport, asyncio.Transport)
+        def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
             self._look(None)
 

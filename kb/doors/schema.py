@@ -33,11 +33,18 @@ def schema(kind: object, known: dict[str, Schema], at: str) -> Schema:
     if origin in (dict, Mapping):
         return {"type": "object", "additionalProperties": schema(inner[1], known, at)}
     if isinstance(kind, type) and (is_typeddict(kind) or hasattr(kind, "_fields")):
-        if kind.__name__ not in known:
-            known[kind.__name__] = {}  # named before its fields are looked at: they may name it
-            known[kind.__name__] = _record(kind, known, at)
-        return {"$ref": at + kind.__name__}
+        name = _name(kind)
+        if name not in known:
+            known[name] = {}  # named before its fields are looked at: they may name it
+            known[name] = _record(kind, known, at)
+        return {"$ref": at + name}
     raise TypeError(f"no schema for {kind!r}")
+
+
+def _name(kind: type) -> str:
+    """The name of a type; with that of its room where it is no answer of ``kb.ask``: two rooms may have the same."""
+    room = kind.__module__.split(".")[1]
+    return kind.__name__ if room == "ask" else room.capitalize() + kind.__name__
 
 
 def _record(kind: type, known: dict[str, Schema], at: str) -> Schema:
