@@ -5,9 +5,10 @@ Asked at every bound of every version, the day before and the day after. What di
 
 from __future__ import annotations
 
+import json
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from kb.ask import timelines
@@ -16,6 +17,7 @@ from kb.base import Base
 from kb.store import records as r
 
 Question = tuple[str, date]
+Asked = Mapping[str, str | bool]
 
 
 def questions(base: Base, names: Iterable[str] | None = None) -> Iterator[Question]:
@@ -110,6 +112,20 @@ def links(base: Base, asked: Iterable[Question]) -> Iterator[str]:
             mine = base.said(name, day)["version"]
             if version != (mine and mine["id"]):
                 yield f"{name} {day}: citation {answer['id']} leads to {version}, the text of that day is {mine and mine['id']}"
+
+
+def answers(base: Base, asked: Iterable[Question]) -> Iterator[tuple[str, Asked, object]]:
+    """What other doors are asked, and what they have to answer, as JSON, field by field: what a provision is and says, what cites it,
+    the rules on it."""
+    for name, day in asked:
+        on: Asked = {"ref": name, "at": day.isoformat()}
+        yield "show", on, _as_json(base.show(name, day))
+        yield "follow", {**on, "into": True}, _as_json(base.follow(name, into=True, at=day))
+        yield "rules", {"about": name, "at": day.isoformat()}, _as_json(base.rules(day, name))
+
+
+def _as_json(answer: object) -> object:
+    return json.loads(json.dumps(answer))
 
 
 def _in_force(lines: timelines.Lines, name: str, version: str, day: date) -> bool:

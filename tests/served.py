@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from conftest import ROOT
 
 from kb.doors.contract import OPERATIONS
+
+if TYPE_CHECKING:
+    from mcp import Client
 
 
 class Answered(NamedTuple):
@@ -71,3 +74,13 @@ def serving(base: Path, *words: str, before: str = "") -> Iterator[Server]:
         process.terminate()
         out, err = process.communicate(timeout=30)
         assert (process.returncode, out, err) == (0, "", "Ctrl-C to stop\n"), err
+
+
+@asynccontextmanager
+async def assistant(base: Path) -> AsyncIterator[Client]:
+    """The SDK's client on ``renvoi mcp``."""
+    from mcp import Client, StdioServerParameters
+
+    words = ["-c", "import sys; from kb.cli import main; sys.exit(main())", "mcp", "--kb", str(base)]
+    async with Client(StdioServerParameters(command=sys.executable, args=words, cwd=str(ROOT))) as client:
+        yield client

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import doors
 import pytest
 from conftest import ROOT
 from law_samples import CSS
+from served import assistant, serving
 from test_imports import ONE, code, full, history
 
 from kb.base import Base
@@ -63,3 +65,24 @@ def test_sparql_and_search_ask_the_same_days(base: Base) -> None:
         for hit in hits:
             version = base.said(hit["id"], day)["version"]
             assert version and version["id"] == hit["version"]
+
+
+def test_http_gives_the_same_answer(base: Base, base_file: Path) -> None:
+    pytest.importorskip("uvicorn", reason="an extra")
+    asked = doors.sample(list(doors.questions(base)), 80)
+    with serving(base_file) as server:
+        for question, given, answer in doors.answers(base, asked):
+            assert server.question(question, given).json == answer, (question, given)
+
+
+def test_assistants_get_the_same_answer(base: Base, base_file: Path) -> None:
+    pytest.importorskip("mcp", reason="an extra")
+    asked = doors.sample(list(doors.questions(base)), 40)
+
+    async def ask() -> None:
+        async with assistant(base_file) as client:
+            for question, given, answer in doors.answers(base, asked):
+                told = await client.call_tool(question, dict(given))
+                assert told.structured_content and told.structured_content["answer"] == answer, (question, given)
+
+    asyncio.run(ask())

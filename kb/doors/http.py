@@ -65,7 +65,7 @@ def application(opened: Opened, site: Path | None = None, origins: tuple[str, ..
                     return _json(await _aside(opened.path, (name, data, at, since)))
             if kind != "application/json":
                 raise Refused(415, "the body is JSON: say so with 'Content-Type: application/json'")
-            return _json(await _ask(opened, operation, _object(await _body(request, LARGEST))))
+            return _json(await _ask(opened, operation, await _posted(request)))
 
         return answer
 
@@ -177,7 +177,7 @@ async def _draft(request: Request, kind: str, operation: Operation) -> tuple[str
 
     try:
         if kind == "application/json":
-            question = operation.read(_object(await _body(request, LARGEST)))
+            question = operation.read(await _posted(request))
             data = question.words("text").encode("utf-8", "replace")
         elif kind in DRAFTS:
             data = await _body(request, LARGEST_DRAFT)
@@ -207,6 +207,15 @@ async def _body(request: Request, largest: int) -> bytes:
     except ClientDisconnect:
         raise Refused(400, "the body was cut short") from None
     return bytes(data)
+
+
+async def _posted(request: Request) -> Mapping[str, object]:
+    """The parameters of the body and of the address, each given once."""
+    beside, given = _once(request), _object(await _body(request, LARGEST))
+    for name in beside:
+        if name in given:
+            raise Refused(400, f"'{name[:60]}' is given twice")
+    return {**beside, **given}
 
 
 def _object(data: bytes) -> Mapping[str, object]:
