@@ -124,3 +124,11 @@ def test_a_refusal_is_a_sentence_and_the_next_question_is_answered(base_file: Pa
         assert not (await client.call_tool("show", {"ref": "css/D253-81"})).is_error
 
     over(base_file, ask)
+
+
+def test_an_answer_that_no_assistant_could_read_is_refused(base_file: Path) -> None:
+    async def ask(client: Any) -> None:
+        told = await client.call_tool("cite", {"text": "l'article L. 133-3 " * 5_000})
+        assert told.is_error and "characters" in told.content[0].text
+
+    over(base_file, ask)

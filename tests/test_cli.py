@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from kb.cli import main
+import kb
+from kb.cli import VERBS, _verb_parser, main
+from kb.cli.examples import EXAMPLES
 
 
 class Run:
@@ -273,3 +276,41 @@ def test_show_from_a_cold_process_imports_nothing_heavy(base_file: Path) -> None
     )
     done = subprocess.run([sys.executable, "-c", code, str(base_file)], capture_output=True, text=True)
     assert (done.returncode, done.stderr.strip()) == (0, "[]")
+
+
+def test_it_says_its_version_and_which_verb_may_be_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"renvoi {kb.__version__}\n")
+    for word, near in (("serv", "serve"), ("chek", "check"), ("histoire", "history")):
+        assert main([word]) == 2
+        assert f"did you mean '{near}'?" in capsys.readouterr().err
+    assert main(["zzz"]) == 2
+    assert "did you mean" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_a_verb_has_an_example_that_it_takes(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([verb, "--help"])
+    example = capsys.readouterr().out.rstrip().rpartition("\nexample: ")[2]
+    name, *words = shlex.split(example)
+    assert (ended.value.code, name, words[0]) == (0, "renvoi", verb)
+    assert _verb_parser(verb).parse_args(words[1:]).run is VERBS[verb][0]
+
+
+ASKING = ("show", "follow", "diff", "history", "search", "rules", "apply", "trace", "sparql")
+
+
+@pytest.mark.parametrize("verb", ASKING)
+def test_the_example_of_a_question_is_answered(verb: str, run: Run) -> None:
+    status, out, err = run(*shlex.split(EXAMPLES[verb])[1:])
+    assert (status, err) == (0, "") and out
+
+
+@pytest.mark.parametrize(
+    "words", [["serve", "--port", "99999"], ["serve", "--port", "x"], ["serve", "--site", "/nowhere"], ["mcp", "more"]]
+)
+def test_a_door_that_cannot_open_says_why(words: list[str], run: Run) -> None:
+    status, out, err = run(*words)
+    assert (status, out, err.count("\n")) == (2, "", 1)

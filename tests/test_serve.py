@@ -141,6 +141,9 @@ def test_a_base_made_anew_is_served_with_another_tag(base_file: Path, tmp_path: 
         shutil.copy(base_file, tmp_path / "b.kb")
         (tmp_path / "b.kb").replace(path)
         assert made.get("/api/health").json["etag"] != before
+        (tmp_path / "c.kb").write_bytes(b"SQLite format 3\0, cut short")
+        (tmp_path / "c.kb").replace(path)
+        assert made.get("/api/health").status == 200
         path.unlink()
         assert made.get(f"/api/said?ref=css/D253-81&at={DAY}").json["status"] == "en_vigueur"
 
@@ -229,6 +232,7 @@ def test_asked_to_stop_it_stops(base_file: Path) -> None:
 def test_a_port_that_is_taken_gives_way(base_file: Path, server: Server) -> None:
     with serving(base_file, "--port", str(server.port)) as made:
         assert server.port < made.port <= server.port + 50
+        assert made.get("/api/health").status == 200
 
 
 def test_its_own_document_holds_under_fuzzing(server: Server) -> None:

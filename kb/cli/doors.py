@@ -33,4 +33,4 @@ def mcp_arguments(command: argparse.ArgumentParser) -> None:
 def mcp(arguments: Arguments) -> int:
     from kb.doors.mcp import serve
 
-    return serve(open_base(arguments))
+    return serve(open_base(arguments).store.path)

@@ -38,9 +38,9 @@ def serve(path: Path, port: int, site: Path | None = None, origins: tuple[str, .
         limit_concurrency=CONNECTIONS, timeout_graceful_shutdown=STOP_SECONDS, server_header=False,
     )  # fmt: skip
     got = listening.getsockname()[1]
-    print(f"http://127.0.0.1:{got}/" + (f" (port {port} is taken)" if port and got != port else ""), flush=True)
-    print("Ctrl-C to stop", file=sys.stderr, flush=True)
     with suppress(KeyboardInterrupt):  # the server hands on the signal that stopped it
+        print(f"http://127.0.0.1:{got}/" + (f" (port {port} is taken)" if port and got != port else ""), flush=True)
+        print("Ctrl-C to stop", file=sys.stderr, flush=True)
         uvicorn.Server(config).run(sockets=[listening])
     return 0
 

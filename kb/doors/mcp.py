@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb import __version__
@@ -15,6 +16,7 @@ from kb.ask.proved import Quote, quotes
 from kb.base import Base
 from kb.doors.contract import OPERATIONS, Operation
 from kb.doors.openapi import parameters
+from kb.doors.opened import Opened
 from kb.doors.schema import Schema, schema
 from kb.ground.fault import Misuse, Unknown
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from mcp.types import CallToolRequestParams, CallToolResult, ListToolsResult, PaginatedRequestParams, Tool
 
 TOOLS = ("show", "cite", "check", "verify_quote", "follow", "rules", "apply", "search")
+LARGEST = 500_000  # characters of an answer: more is no answer to an assistant
 _AT = "#/$defs/"
 _ABOUT = (
     "French law with traceable citations: which rule applied on a day, and where exactly it says so. Ids look like css/D253-81 or "
@@ -32,8 +35,8 @@ _ABOUT = (
 )
 
 
-def server(base: Base) -> Server[dict[str, object]]:
-    """The tools over *base*, for any transport of the SDK."""
+def server(opened: Opened) -> Server[dict[str, object]]:
+    """The tools over a knowledge base, for any transport of the SDK."""
     from mcp.server.lowlevel import Server
     from mcp.types import ListToolsResult
 
@@ -43,18 +46,18 @@ def server(base: Base) -> Server[dict[str, object]]:
         return ListToolsResult(tools=[_tool(OPERATIONS[name]) for name in TOOLS])
 
     async def called(context: ServerRequestContext[dict[str, object]], asked: CallToolRequestParams) -> CallToolResult:
-        return await asyncio.to_thread(_called, base, asked.name, asked.arguments or {})
+        return await asyncio.to_thread(_called, opened(), asked.name, asked.arguments or {})
 
     return Server("renvoi", version=__version__, instructions=_ABOUT, on_list_tools=listed, on_call_tool=called)
 
 
-def serve(base: Base) -> int:
-    """Answer on standard input and output until they close. Raises ``Misuse`` without the SDK."""
+def serve(path: Path) -> int:
+    """Answer for the knowledge base at *path* on standard input and output until they close. Raises ``Misuse`` without the SDK."""
     try:
         from mcp.server.stdio import stdio_server
     except ImportError:
         raise Misuse("mcp needs the SDK, which is not installed: pip install 'renvoi[mcp]'") from None
-    tools = server(base)
+    tools = server(Opened(path))
 
     async def run() -> None:
         async with stdio_server() as (incoming, outgoing):
@@ -91,13 +94,15 @@ def _called(base: Base, name: str, given: dict[str, object]) -> CallToolResult:
             raise Unknown(f"no tool '{name[:60]}': there are {', '.join(TOOLS)}")
         operation = OPERATIONS[name]
         answer = operation.ask(base, operation.read(given))
+        told: dict[str, object] = {"answer": answer, "quotes": quotes(base.store, answer)}
+        words = json.dumps(told, ensure_ascii=False)  # in words too, for clients that do not read structure
+        if len(words) > LARGEST:
+            raise Misuse(
+                f"the answer has {len(words)} characters, {LARGEST} at most are given: ask for a part, or for fewer steps"
+            )
     except Misuse as error:
         refused = {"kind": "unknown" if isinstance(error, Unknown) else "misuse", "sentence": str(error)}
         return CallToolResult(
             content=[TextContent(type="text", text=str(error))], structured_content=refused, is_error=True
         )
-    told: dict[str, object] = {"answer": answer, "quotes": quotes(base.store, answer)}
-    # in words too, for clients that do not read structure
-    return CallToolResult(
-        content=[TextContent(type="text", text=json.dumps(told, ensure_ascii=False))], structured_content=told
-    )
+    return CallToolResult(content=[TextContent(type="text", text=words)], structured_content=told)

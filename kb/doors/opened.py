@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from kb import __version__
 from kb.base import Base
+from kb.ground.fault import Misuse
 from kb.store.file import FORMAT
 
 State = tuple[int, int, int]
@@ -26,7 +26,7 @@ class Opened:
         try:
             if self._state() != self._held[0]:
                 self._held = self._open()
-        except OSError:  # the file is gone: what was opened still answers
+        except (OSError, Misuse):  # the file is gone, or none that is read: what was opened still answers
             pass
         return self._held[1]
 
@@ -37,8 +37,8 @@ class Opened:
         return f'"{hashlib.sha256(words.encode()).hexdigest()[:32]}"'
 
     def _open(self) -> tuple[State, Base]:
-        state: Callable[[], State] = self._state
-        return (state() if self.path.is_file() else (0, 0, 0)), Base(self.path)
+        base = Base(self.path)
+        return self._state(), base
 
     def _state(self) -> State:
         found = self.path.stat()
