@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import product
 from pathlib import Path
 
@@ -215,6 +215,21 @@ def test_who_is_slow_does_not_keep_the_others_waiting(base_file: Path) -> None:
         with socket.create_connection(("127.0.0.1", made.port), timeout=20) as slow:
             slow.sendall(head + b'\r\n{"text": "')
             assert b" 408 " in slow.recv(4096)
+
+
+def test_more_drafts_than_fit_are_sent_away_and_the_others_answered(base_file: Path) -> None:
+    with serving(base_file, before="import kb.doors.http as h; h.DRAFTS_WAITING = 3") as made, ExitStack() as kept:
+        head = b"POST /api/check HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\n"
+        lines = [kept.enter_context(socket.create_connection(("127.0.0.1", made.port), timeout=60)) for _ in range(3)]
+        for line in lines:
+            line.sendall(head + b"m")
+        assert made.get("/api/health").status == 200
+        answer = made.ask("POST", "/api/check", b"mots", {"Content-Type": "text/plain"})
+        assert answer.status == 503 and "moment" in answer.json["detail"]
+        for line in lines:
+            line.sendall(b"ots")
+        assert all(b" 200 OK" in line.recv(4096) for line in lines)
+        assert made.ask("POST", "/api/check", b"mots", {"Content-Type": "text/plain"}).status == 200
 
 
 def test_asked_to_stop_it_stops(base_file: Path) -> None:

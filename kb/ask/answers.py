@@ -82,6 +82,23 @@ class CitationAnswer(_From):
     on: NotRequired[CitedAnswer]
 
 
+class FoundAnswer(TypedDict):
+    """A citation found in any text: ``text[start:end] == quote``, in code points of the text that was sent."""
+
+    start: int
+    end: int
+    quote: str
+    target: str | None
+    status: str
+    candidates: list[str]
+    code: str | None
+    num: str | None
+    num_end: str | None
+    fragment: str | None
+    text: dict[str, str | None] | None
+    kind: str
+
+
 class LinkAnswer(CitationAnswer):
     depth: int
 
@@ -136,6 +153,20 @@ class RuleAnswer(TypedDict):
     modality: str
     valid: dict[str, str | None]
     how: list[str]
+
+
+class RuleSummary(TypedDict):
+    """A rule in a list: ``sources`` are the provisions it quotes, ``basis`` those it rests on; ``facts`` maps what a question may
+    state to its type and default, in words."""
+
+    id: str
+    title: str
+    modality: str
+    action: str
+    valid: dict[str, str | None]
+    sources: list[str]
+    basis: list[str]
+    facts: dict[str, str]
 
 
 class BoundsAnswer(TypedDict):

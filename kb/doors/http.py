@@ -30,7 +30,7 @@ LARGEST = 4 << 20  # bytes of a JSON body
 LARGEST_DRAFT = 16 << 20
 BODY_SECONDS = 20.0  # for a body to come
 ANSWER_SECONDS = 30.0  # for an answer to be made
-DRAFTS_AT_ONCE = 2
+DRAFTS_AT_ONCE, DRAFTS_WAITING = 2, 16  # checked, and held in memory
 _LOCAL = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 
 
@@ -52,7 +52,7 @@ def application(opened: Opened, site: Path | None = None, origins: tuple[str, ..
     from starlette.routing import BaseRoute, Mount, Route
     from starlette.staticfiles import StaticFiles
 
-    drafts = asyncio.Semaphore(DRAFTS_AT_ONCE)
+    waiting, drafts = asyncio.Semaphore(DRAFTS_WAITING), asyncio.Semaphore(DRAFTS_AT_ONCE)
 
     def asked(operation: Operation) -> Callable[[Request], Coroutine[object, object, Response]]:
         async def answer(request: Request) -> Response:
@@ -60,9 +60,12 @@ def application(opened: Opened, site: Path | None = None, origins: tuple[str, ..
                 return await _unless_same(request, opened, lambda: _ask(opened, operation, _once(request)))
             kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if operation.name == "check":
-                name, at, since, data = await _draft(request, kind, operation)
-                async with drafts:
-                    return _json(await _aside(opened.path, (name, data, at, since)))
+                if waiting.locked():
+                    raise Refused(503, "many drafts are being checked: send this one again in a moment")
+                async with waiting:
+                    name, at, since, data = await _draft(request, kind, operation)
+                    async with drafts:
+                        return _json(await _aside(opened.path, (name, data, at, since)))
             if kind != "application/json":
                 raise Refused(415, "the body is JSON: say so with 'Content-Type: application/json'")
             return _json(await _ask(opened, operation, await _posted(request)))
