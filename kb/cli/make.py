@@ -154,6 +154,7 @@ def _imported(arguments: Arguments, report: Report, target: Path) -> int:
     answer = {
         "path": str(target),
         "containers": report.containers,
+        "seal": _seal(target),
         "counts": _counts(target),
         "read": dict(report.counts),
         "anomalies": dict(sorted(report.anomalies.items())),
@@ -162,7 +163,7 @@ def _imported(arguments: Arguments, report: Report, target: Path) -> int:
 
 
 def _import_lines(answer: dict[str, Any]) -> Iterator[str]:
-    yield from _built(answer["path"], answer["counts"])
+    yield from _built(answer["path"], answer["seal"], answer["counts"])
     if not answer["containers"]:
         yield "nothing new: all of it was imported before"
     if answer["anomalies"]:
@@ -190,8 +191,8 @@ def build(arguments: Arguments) -> int:
     if arguments.law:
         built.report.faults.clear()  # they were said above
         return _imported(arguments, built.report, target)
-    answer = {"path": str(target), "counts": _counts(target)}
-    return answer_out(arguments, answer, lambda a: _built(a["path"], a["counts"]))
+    answer = {"path": str(target), "seal": _seal(target), "counts": _counts(target)}
+    return answer_out(arguments, answer, lambda a: _built(a["path"], a["seal"], a["counts"]))
 
 
 def _counts(target: Path) -> dict[str, int]:
@@ -220,21 +221,46 @@ def _told(fault: Fault, texts: dict[str, tuple[str, str]]) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _built(path: str, counts: dict[str, int]) -> Iterator[str]:
+def _built(path: str, seal: str, counts: dict[str, int]) -> Iterator[str]:
     yield path
     yield from (f"  {count:>6} {name}" for name, count in counts.items())
+    yield f"  sealed {seal}"
+
+
+def _seal(target: Path) -> str:
+    """The seal of what was written, kept beside it."""
+    from kb.store.seal import keep
+
+    return keep(target).root
 
 
 def verify_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--corpus", type=Path, metavar="DIR", help="where the sources are (default: where they were read)"
     )
+    command.add_argument("--seal", metavar="HASH", help="the seal it must have (default: that beside the file, if any)")
+    command.add_argument(
+        "--sample", type=int, metavar="N", help="read the texts of N provisions again, spread over all (default: all)"
+    )
+    command.add_argument(
+        "--container", nargs="+", type=Path, metavar="PATH", default=[], help="containers to import again and compare"
+    )
+    command.add_argument("--workers", type=int, metavar="N", help="how many processes (default: as many as processors)")
 
 
 def verify(arguments: Arguments) -> int:
-    from kb.make.verify import verify
+    from kb.make.verify import Asked, verify
+    from kb.store.seal import parse
 
-    report = verify(open_base(arguments).store, arguments.corpus)
+    for option in ("sample", "workers"):
+        number = getattr(arguments, option)
+        if number is not None and number < 1:
+            raise Misuse(f"--{option} {number}: a number from 1 on")
+    asked = Asked(
+        arguments.corpus, parse(arguments.seal) if arguments.seal is not None else None, arguments.sample, tuple(arguments.container),
+        arguments.workers,
+    )  # fmt: skip
+    report = verify(open_base(arguments).store, asked)
     answer_out(arguments, report.to_json(), lambda _: report.lines())
     return 1 if report.failures else 0
 

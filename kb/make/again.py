@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kb.ground.fault import Misuse
-from kb.make.build import Built, write
+from kb.make.build import Built, build, import_law, write
 from kb.make.check import Check
 from kb.make.corpus import CORPUS, read_corpus
+from kb.make.registry import facts
 from kb.make.report import Options, Report
-from kb.make.settle import remake
+from kb.make.settle import remake, settle_touched
+from kb.make.spread import harvest_new
 from kb.store import kept as k
 from kb.store import records as r
 from kb.store.file import schema
 from kb.store.importing import Import
-from kb.store.reading import Store
+from kb.store.reading import Store, registry_of
 from kb.store.table import Table
+from kb.store.twin import twin
 
 Row = tuple[object, ...]
 Tables = tuple[Table[Row], ...]
@@ -84,6 +88,94 @@ def derived_again(store: Store) -> Check:
     _compare(check, r.VERSION, list(store.stream(r.VERSION)), versions)
     _compare(check, r.HELD, list(store.stream(r.HELD)), held)
     return check
+
+
+def made_again(store: Store, place: Path, sample: int | None, workers: int | None) -> Iterator[Check]:
+    """Read every text of the store again as a build does, and settle what follows, in a twin of it: the same rows.
+
+    With *sample*, that many provisions are read, spread over all; what only the whole can say (names, places, versions, the
+    full text index) is then left out.
+    """
+    registry = read_corpus(place).registry if store.meta("corpus") is not None else registry_of(store.db)
+    if store.meta("corpus") is None:
+        registry.acts = {}  # those that an import begins with
+    with twin(store.path) as made:
+        made.state(CORPUS, {fact.id for fact in facts(registry)})
+        total = made.total()
+        if sample is not None:
+            made.only(sample)
+        read = min(sample, total) if sample is not None else total
+        share = f"{100 * read / total:.1f} %" if total else "aucune"
+        harvest_new(made.law, registry, Report(), Options(workers=workers))
+        if sample is not None:
+            check = Check(f"lecture : {read} dispositions sur {total} ({share}), relues, donnent les mêmes lignes")
+            _told(check, made.differences_read())
+            yield check
+            return
+        settle_touched(made.law, registry, Report())
+        check = Check(f"lecture : {total} dispositions ({share}), relues, donnent les mêmes lignes")
+        _told(check, made.differences())
+        yield check
+        found = Check("recherche : chaque mot est rangé où il se lit", store.count(k.SEARCHED))
+        for sentence in made.searched():
+            found.hold(False, sentence)
+        yield found
+
+
+def imported_again(store: Store, place: Path, containers: Iterable[Path]) -> Check:
+    """Import *containers* again into a temporary file, with the corpus if the store has one: what they state, row by row.
+
+    Only statements are compared, and only those of the containers given: the rest is derived from these, and held apart.
+    Raises ``Misuse`` for what cannot be imported.
+    """
+    paths = list(containers)
+    check = Check(f"conteneurs : {', '.join(path.name for path in paths)}, importés de nouveau, énoncent les mêmes lignes")
+    with tempfile.TemporaryDirectory(prefix="renvoi-") as folder:
+        target = Path(folder) / "again.kb"
+        if store.meta("corpus") is None:
+            import_law(paths, target)
+        else:
+            build(place, target, paths)
+        fresh = Store(target)
+        for container in fresh.stream(k.CONTAINER):
+            if container.id == CORPUS:
+                continue
+            kept = store.row(k.CONTAINER, "id = ?", container.id)
+            there = kept is not None and kept._replace(rank=0) == container._replace(rank=0)
+            check.hold(there, f"container : {container.id} n'est pas gardé tel quel")
+            for table in (r.SOURCE, r.WITNESS, k.PLACE):
+                where = "container = ?"
+                old, new = (_stated_rows(each.rows(table, where, container.id)) for each in (store, fresh))
+                _compare(check, table, old, new)
+            said = f'%"{container.id}"%'
+            for table, where in ((r.FACT, "said_by like ?"), (r.EVENT, "said_by like ? and source is null")):
+                old, new = (_stated_rows(each.rows(table, where, said)) for each in (store, fresh))
+                _compare(check, table, old, new)
+            _compare(check, k.ANCHOR, *(_anchors(each, container.id) for each in (store, fresh)))
+    return check
+
+
+def _anchors(store: Store, container: str) -> list[Row]:
+    """The links that editors drew in the texts of a container."""
+    return list(store.among(k.ANCHOR, "source", store.sources_of(container), "source, start, official"))
+
+
+def _stated_rows(rows: Iterable[Row]) -> list[Row]:
+    """Rows without the numbers that only count; which version a statement speaks of is derived."""
+    return [
+        row._replace(id=None, version=None)
+        if isinstance(row, r.WitnessRow)
+        else row._replace(id=None)
+        if isinstance(row, r.EventRow)
+        else row
+        for row in rows
+    ]
+
+
+def _told(check: Check, differences: Iterable[tuple[Table[Row], int, list[tuple[str, Row]]]]) -> None:
+    for table, count, found in differences:
+        check.held += count
+        check.failures += [f"{table.name} : « {str(row)[:160]} » {said} seulement" for said, row in found]
 
 
 def _uncounted(table: Table[Row], rows: Iterable[Row]) -> Iterator[Row]:

@@ -15,17 +15,21 @@ from kb.time.proof import Proof
 
 def keep_codes(law: Import, registry: Registry) -> None:
     """The codes and who says what: what a knowledge base without a corpus begins with."""
-    law.put(r.CODE, [_code(code) for code in registry.codes])
+    law.put(r.CODE, codes(registry))
     law.put(k.AUTHORITY, [k.AuthorityRow(*entry) for entry in sorted(registry.authorities.items())])
 
 
 def keep_statements(law: Import, registry: Registry) -> None:
     """Facts, notes, what facts say happened, and the intervals that authorities state."""
-    law.add_facts(_facts(registry))
+    law.add_facts(facts(registry))
     law.put(r.NOTE, [r.NoteRow(None, n.about, n.kind, n.sentence, dump(n.said_by)) for n in registry.notes])
     law.put(r.EVENT, [_event(event) for event in events.of_facts(registry.facts)])
     law.put(r.WITNESS, _witnesses(registry))
     law.touch({version.of for version in registry.versions})
+
+
+def codes(registry: Registry) -> list[r.CodeRow]:
+    return [_code(code) for code in registry.codes]
 
 
 def _code(code: Code) -> r.CodeRow:
@@ -40,7 +44,8 @@ def _event(e: events.Event) -> r.EventRow:
     )
 
 
-def _facts(registry: Registry) -> list[r.FactRow]:
+def facts(registry: Registry) -> list[r.FactRow]:
+    """The facts of a registry, its intervals among them."""
     rows = {
         fact.id: r.FactRow(fact.id, fact.about, fact.key, fact.value, dump(fact.said_by)) for fact in registry.facts
     }

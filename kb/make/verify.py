@@ -3,31 +3,37 @@
 Two ways, because a check that shares the build's reasoning cannot see its mistakes: every row of the store is held
 against what it claims (words at a span, a bound against its proof, a link against its target), and what is derived is
 derived again: the corpus is read again from its files, and what follows from the statements of imported law is made
-again from these, and compared row by row.
+again from these, and compared row by row. What is stated has its seal: a change of it shows against the seal, or against the
+containers when they are imported again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from kb.ask.rulebook import Rulebook
 from kb.cite.resolve.citation import DATE_ONLY, RESOLVED, TARGETED
 from kb.ground.data import folder
-from kb.ground.fault import Fault
+from kb.ground.fault import Fault, Misuse
 from kb.ground.period import writes
 from kb.ground.span import Span
-from kb.make.again import derived_again, read_again
+from kb.make.again import derived_again, imported_again, made_again, read_again
 from kb.make.check import Check
 from kb.make.corpus import CORPUS
+from kb.make.stated import stated
 from kb.rules import essais
 from kb.rules.model import Found
 from kb.store import kept as k
 from kb.store import records as r
+from kb.store import seal as seals
+from kb.store import sound
 from kb.store.reading import Store
 from kb.texts.readers import read
 from kb.texts.readers.days import written
@@ -58,27 +64,98 @@ class Report:
                 yield f"        et {len(check.failures) - 20} autres"
 
 
-def verify(store: Store, corpus: Path | None = None) -> Report:
-    """Hold *store* against its promises; *corpus* is where its files are (default: where they were read)."""
-    return Report(list(_checks(store, corpus or _place(store))))
+class Asked(NamedTuple):
+    """What a verification is asked: where the corpus is (default: where it was read), the root of the seal (default: that beside
+    the file, if there is one), how many provisions to read again (default: all), containers to import again, processes."""
+
+    corpus: Path | None = None
+    seal: str | None = None
+    sample: int | None = None
+    containers: tuple[Path, ...] = ()
+    workers: int | None = None
 
 
-def _checks(store: Store, place: Path) -> Iterator[Check]:
+#: What a damaged row may raise, wherever it is read.
+_DAMAGED = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, sqlite3.Error, Misuse)
+
+
+def verify(store: Store, asked: Asked = Asked()) -> Report:  # noqa: B008 - it cannot be changed
+    """Hold *store* against its promises. Raises ``Misuse`` for a container that cannot be imported."""
+    checks = list(_guarded("fichier", _sound(store)))
+    if not any(check.failures for check in checks):  # what is not sound is not worth reading
+        checks += _checks(store, asked)
+    return Report(checks)
+
+
+def _guarded(name: str, checks: Iterable[Check]) -> Iterator[Check]:
+    """The *checks*; what a damaged row breaks them by is a failure of its own."""
+    try:
+        yield from checks
+    except _DAMAGED as error:
+        broken = Check(f"{name} : se lit")
+        broken.hold(False, f"ne se lit pas ({type(error).__name__} : {' '.join(str(error).split())[:200]})")
+        yield broken
+
+
+def _sound(store: Store) -> Iterator[Check]:
+    for name, found in (
+        ("schéma : les tables et index qu'il faut, et rien d'autre", sound.strangers),
+        ("pages : SQLite les trouve entières, et chaque index répond comme sa table", sound.damage),
+        ("valeurs : chacune est du type de sa colonne", sound.mistyped),
+    ):
+        check = Check(name, held=len(k.TABLES))
+        try:
+            for sentence in found(store):
+                check.hold(False, sentence)
+        except _DAMAGED as error:
+            check.hold(False, f"ne se lit pas ({error})")
+        yield check
+        if check.failures:
+            return
+
+
+def _checks(store: Store, asked: Asked) -> Iterator[Check]:
+    place = asked.corpus or _place(store)
     texts = _Texts(store)
-    yield _hashes(store, place, texts)
-    yield _tiling(store, place)
     imported = store.row(k.CONTAINER, "id <> ?", CORPUS) is not None
-    if imported:
-        yield _imported(store)
-    yield _spans(store, texts)
-    yield _links(store)
-    yield _bounds(store, texts)
-    yield _rules(store, texts)
-    yield _essais(store)
-    yield _coverage(store)
-    if store.meta("corpus") is not None:
-        yield read_again(store, place, imported)
-    yield derived_again(store)
+    yield from _guarded("sceau", _sealed(store, asked.seal))
+    for check in (
+        lambda: stated(store, place),
+        lambda: _hashes(store, place, texts),
+        lambda: _tiling(store, place),
+        *((lambda: _imported(store),) if imported else ()),
+        lambda: _spans(store, texts),
+        lambda: _links(store),
+        lambda: _bounds(store, texts),
+        lambda: _rules(store, texts),
+        lambda: _essais(store),
+        lambda: _coverage(store),
+        *((lambda: read_again(store, place, imported),) if store.meta("corpus") is not None else ()),
+        lambda: derived_again(store),
+    ):
+        yield from _guarded("lignes", _one(check))
+    yield from _guarded("lecture", made_again(store, place, asked.sample, asked.workers))
+    if asked.containers:
+        yield imported_again(store, place, asked.containers)
+
+
+def _one(made: Callable[[], Check]) -> Iterator[Check]:
+    yield made()
+
+
+def _sealed(store: Store, root: str | None) -> Iterator[Check]:
+    """The seal that is asked for, or else that beside the file."""
+    beside = None if root else seals.kept(store.path)
+    if root is None and beside is None:
+        return
+    found = seals.seal(store)
+    check = Check("sceau : chaque ligne de chaque table est celle qui fut scellée", len(found.tables))
+    if beside:
+        for name, own in found.tables.items():
+            check.hold(own == beside.tables.get(name), f"{name} : ses lignes ne sont pas celles du sceau")
+    wanted = root or (beside.root if beside else "")
+    check.hold(found.root == wanted, f"sceau {found.root[:16]}… au lieu de {wanted[:16]}…")
+    yield check
 
 
 class _Texts:
