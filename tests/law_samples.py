@@ -166,3 +166,64 @@ def add(tar: tarfile.TarFile, name: str, data: bytes, time: int = 1_600_000_000)
     info = tarfile.TarInfo(name)
     info.size, info.mtime = len(data), time
     tar.addfile(info, io.BytesIO(data))
+
+
+def sample(folder: Path) -> list[Path]:
+    """A little law in three containers that agree and disagree: a git history, legi-data, a LEGI archive."""
+    place = "01. Partie législative"
+    history = repository(
+        folder / "css",
+        [
+            (
+                "1985-12-21",
+                {
+                    f"{place}/Article L101 - 100.md": article("L101", "Le seuil est fixé à 100 F."),
+                    f"{place}/Article L102 - 200.md": article(
+                        "L102",
+                        "Voir l'article L. 101.",
+                        Abrogé_par="Décret n°93-1004 du 10 août 1993 - art. 1 () JORF 18 août 1993 en vigueur le 1er septembre 1993",
+                    ),
+                },
+            ),
+            (
+                "1992-03-28",
+                {
+                    f"{place}/Article L101 - 100.md": article(
+                        "L101",
+                        "Le seuil est fixé à 200 F, sous réserve des articles L. 102 et L. 104.",
+                        Modifié_par="Décret n°92-283 du 20 mars 1992 - art. 1 () JORF 28 mars 1992",
+                    )
+                },
+            ),
+            ("2002-01-01", {f"{place}/Article L103 - 300.md": article("L103", "Nouveau, après le premier alinéa de l'article L. 101.")}),
+        ],
+    )  # fmt: skip
+    created = {
+        "linkType": "CREE", "linkOrientation": "cible", "natureText": "DECRET", "dateSignaTexte": "2020-12-01",
+        "datePubliTexte": "2020-12-05", "textTitle": "Décret n°2020-1500 du 1er décembre 2020 - art. 2", "articleNum": "2",
+    }  # fmt: skip
+    data = folder / f"{CSS}.json"
+    first = json_article(
+        "L104", "LEGIARTI000000000100",
+        [("LEGIARTI000000000100", "1985-12-21", "2021-01-01", "MODIFIE"), ("LEGIARTI000000000101", "2021-06-01", "2021-05-01", "MODIFIE_MORT_NE"), ("LEGIARTI000000000102", "2021-01-01", "2999-01-01", "VIGUEUR")],
+        '<p>Voir <a href="/x?idArticle=LEGIARTI000000000200">L. 105</a> et L. 101.</p>', "<p>Nota bene.</p>", [created],
+    )  # fmt: skip
+    second = json_article(
+        "L105", "LEGIARTI000000000200", [("LEGIARTI000000000200", "1985-12-21", "2000-01-01", "ABROGE"), ("LEGIARTI000000000201", "2010-01-01", "2222-02-22", "ABROGE_DIFF")],
+        "<p>Selon l'article L. 101.</p>",
+    )  # fmt: skip
+    data.write_text(
+        json_code([json_section("Partie législative", [json_section("Livre Ier", [first, second])])]), encoding="utf-8"
+    )
+    legi = archive(
+        folder / "Freemium_legi_global_20250713-140000.tar.gz",
+        [
+            xml_article("LEGIARTI000000000300", "L106", "1998-07-10", "2007-01-01", "MODIFIE", "<p>Un.<br/>Deux.</p>", crumbs=["Partie législative", "Livre Ier"]),
+            xml_article("LEGIARTI000000000302", "L106", "2007-01-01", "2999-01-01", "VIGUEUR", "<p>Trois, voir l'article L. 102.</p>", first="LEGIARTI000000000300"),
+            xml_article(
+                "LEGIARTI000006771034", "1", "1996-03-28", "2999-01-01", "VIGUEUR", "<p>Il est admis.</p>", cid="JORFTEXT000000558797", nature="DECRET",
+                title="Décret n°96-251 du 21 mars 1996", number="96-251", signed="1996-03-21", published="1996-03-28",
+            ),
+        ],
+    )  # fmt: skip
+    return [history, data, legi]

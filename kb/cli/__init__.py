@@ -48,6 +48,7 @@ VERBS: dict[str, tuple[Callable[[Arguments], int], str, Callable[[argparse.Argum
     ),
     "sparql": (ask.sparql, "ask the RDF view", ask.sparql_arguments),
     "export": (make.export, "write the knowledge base in a public format", make.export_arguments),
+    "dossier": (make.dossier, "a sealed answer that a stranger verifies without Renvoi", make.dossier_arguments),
     "site": (make.site, "the browsable site", make.site_arguments),
     "serve": (doors.serve, "every question over HTTP on this machine, as JSON", doors.serve_arguments),
     "mcp": (doors.mcp, "the questions as tools for assistants, over standard input and output", doors.mcp_arguments),

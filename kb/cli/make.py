@@ -280,6 +280,33 @@ def export(arguments: Arguments) -> int:
     return answer_out(arguments, {"written": [str(path) for path in written]}, lambda a: a["written"])
 
 
+def dossier_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", metavar="ID", help="a provision, a rule, or a citation by its number")
+    command.add_argument("--at", metavar="DAY", help="the day asked about, YYYY-MM-DD")
+    command.add_argument("--known-at", metavar="DAY", help="as it could be known on that day")
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", required=True, help="the dossier; FILE.verify.py comes beside it"
+    )
+
+
+def dossier(arguments: Arguments) -> int:
+    from kb.base import as_day
+    from kb.show.dossier import dossier, write
+
+    made = dossier(open_base(arguments).store, arguments.id, as_day(arguments.at), as_day(arguments.known_at))
+    answer = {
+        "written": [str(path) for path in write(made, arguments.output)], "sha256": made["sha256"], "seal": made["base"]["seal"],
+        "texts": len(made["sources"]), "facts": len(made["facts"]),
+    }  # fmt: skip
+    return answer_out(arguments, answer, _dossier_lines)
+
+
+def _dossier_lines(answer: dict[str, Any]) -> Iterator[str]:
+    yield from answer["written"]
+    yield f"{answer['texts']} texts, {answer['facts']} facts, base sealed {answer['seal']}"
+    yield f"verified without Renvoi by: python3 -I {answer['written'][1]} {answer['written'][0]}"
+
+
 def site_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("action", choices=("build", "serve"))
     command.add_argument("-o", "--output", type=Path, metavar="DIR", help="where to build (default: build/site)")

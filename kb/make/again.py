@@ -129,7 +129,9 @@ def imported_again(store: Store, place: Path, containers: Iterable[Path]) -> Che
     Raises ``Misuse`` for what cannot be imported.
     """
     paths = list(containers)
-    check = Check(f"conteneurs : {', '.join(path.name for path in paths)}, importés de nouveau, énoncent les mêmes lignes")
+    check = Check(
+        f"conteneurs : {', '.join(path.name for path in paths)}, importés de nouveau, énoncent les mêmes lignes"
+    )
     with tempfile.TemporaryDirectory(prefix="renvoi-") as folder:
         target = Path(folder) / "again.kb"
         if store.meta("corpus") is None:
@@ -143,13 +145,14 @@ def imported_again(store: Store, place: Path, containers: Iterable[Path]) -> Che
             kept = store.row(k.CONTAINER, "id = ?", container.id)
             there = kept is not None and kept._replace(rank=0) == container._replace(rank=0)
             check.hold(there, f"container : {container.id} n'est pas gardé tel quel")
-            for table in (r.SOURCE, r.WITNESS, k.PLACE):
-                where = "container = ?"
-                old, new = (_stated_rows(each.rows(table, where, container.id)) for each in (store, fresh))
-                _compare(check, table, old, new)
             said = f'%"{container.id}"%'
-            for table, where in ((r.FACT, "said_by like ?"), (r.EVENT, "said_by like ? and source is null")):
-                old, new = (_stated_rows(each.rows(table, where, said)) for each in (store, fresh))
+            stated: tuple[tuple[Table[Row], str, str], ...] = (
+                *((table, "container = ?", container.id) for table in (r.SOURCE, r.WITNESS, k.PLACE)),
+                (r.FACT, "said_by like ? and key in ('version', 'acte')", said),
+                (r.EVENT, "said_by like ? and source is null", said),
+            )
+            for table, where, value in stated:
+                old, new = (_stated_rows(each.rows(table, where, value)) for each in (store, fresh))
                 _compare(check, table, old, new)
             _compare(check, k.ANCHOR, *(_anchors(each, container.id) for each in (store, fresh)))
     return check

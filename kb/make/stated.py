@@ -66,10 +66,8 @@ def _containers(store: Store) -> Iterator[str]:
 
 def _registered(store: Store, place: Path) -> Iterator[str]:
     """Codes and authorities are those of the registry, or of a container."""
-    if store.meta("corpus") is not None:
-        registry = read_corpus(place).registry
-    else:
-        registry = read_registry(folder("corpus"))[0]
+    own = store.meta("corpus") is not None
+    registry = read_corpus(place).registry if own else read_registry(folder("corpus"))[0]
     codes = {row.alias: row for row in keep.codes(registry)}
     for row in store.stream(r.CODE):
         text = store.provision(row.alias)
@@ -79,14 +77,19 @@ def _registered(store: Store, place: Path) -> Iterator[str]:
     yield from (f"code : {alias} manque" for alias in codes)
     who = dict(registry.authorities) | {row.id: row.title for row in store.stream(k.CONTAINER)}
     found = {row.id: row.title for row in store.stream(k.AUTHORITY)}
-    yield from (f"autorité : {name} n'est pas celle qui est connue" for name in who.keys() | found.keys() if who.get(name) != found.get(name))
+    yield from (
+        f"autorité : {name} n'est pas celle qui est connue"
+        for name in who.keys() | found.keys()
+        if who.get(name) != found.get(name)
+    )
 
 
 def _statements(store: Store) -> Iterator[str]:
     """Each statement of a container has the fact that proves it, and each such fact a statement."""
-    formats = {row.id: row.format for row in store.stream(k.CONTAINER)}
+    containers = {row.id: row for row in store.stream(k.CONTAINER)}
+    formats = {row.id: row.format for row in containers.values()}
     facts = {row.id: row for row in store.stream(r.FACT)}
-    sources = {row.id: (row.container, row.path) for row in store.stream(r.SOURCE)}
+    sources = {row.id: row._replace(text="") for row in store.stream(r.SOURCE)}
     spoken: set[str] = set()
     held: set[str | None] = set()
     for row in store.stream(r.WITNESS):
@@ -96,8 +99,14 @@ def _statements(store: Store) -> Iterator[str]:
             continue
         if row.source is not None and sources.get(row.source) is None:
             yield f"énoncé {row.id} : sa source {row.source} n'est pas là"
-        elif row.source is not None and row.member and sources[row.source] != (row.container, row.member):
+        elif (
+            row.source is not None
+            and row.member
+            and (sources[row.source].container, sources[row.source].path) != (row.container, row.member)
+        ):
             yield f"énoncé {row.id} : sa source n'est pas son membre {row.member}"
+        elif row.source is not None and row.member and not _titled(sources[row.source], row.provision, containers):
+            yield f"{row.source} : son titre « {sources[row.source].title} » n'est pas le sien"
         if row.container == CORPUS or not row.member:
             continue
         history = formats[row.container] in HISTORIES
@@ -113,9 +122,9 @@ def _statements(store: Store) -> Iterator[str]:
         spoken.add(name)
     for source in sources.keys() - held:
         yield f"{source} : aucun énoncé n'en parle"
-    for row in store.stream(k.ANCHOR):
-        if row.source not in sources:
-            yield f"lien d'éditeur : {row.source} n'est pas là"
+    for anchor in store.stream(k.ANCHOR):
+        if anchor.source not in sources:
+            yield f"lien d'éditeur : {anchor.source} n'est pas là"
     for name, fact in facts.items():
         container = name.removeprefix(f"{fact.about}?").partition("=")[0]
         if not name.startswith(f"{fact.about}?") or not fact.authorities:
@@ -127,6 +136,17 @@ def _statements(store: Store) -> Iterator[str]:
                 yield f"{name} : aucun énoncé ne s'y tient"
 
 
+def _titled(source: r.SourceRow, provision: str, containers: dict[str, k.ContainerRow]) -> bool:
+    """Whether a source has the title of its card, or else is named by its provision and the file that it was read in."""
+    said = json.loads(source.card).get("title")
+    if said is not None or source.container == CORPUS:
+        return source.container == CORPUS or source.title == said
+    container = containers[source.container]
+    if container.format in HISTORIES or container.format == "legi":  # read in several, each with its name
+        return source.title.startswith(f"{provision} (") and source.title.endswith(")")
+    return source.title == f"{provision} ({container.name})"
+
+
 def _acts(store: Store) -> Iterator[str]:
     """What acts did, as containers state it: the event and its fact name the same act, deed and provision."""
     facts = {row.id: row for row in store.stream(r.FACT, where="key = 'acte'")}
@@ -136,7 +156,9 @@ def _acts(store: Store) -> Iterator[str]:
         if fact is None:
             continue  # of a registry: compared when the corpus is read again
         left.discard(fact.id)
-        good = fact.about == row.target and fact.id.endswith(f"&{row.kind}={row.by or ''}") and fact.said_by == row.said_by
+        good = (
+            fact.about == row.target and fact.id.endswith(f"&{row.kind}={row.by or ''}") and fact.said_by == row.said_by
+        )
         if not good:
             yield f"événement {row.kind} de {row.target} : le fait {fact.id} ne le dit pas"
     yield from (f"{name} : aucun événement ne s'y tient" for name in left)

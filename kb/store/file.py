@@ -157,6 +157,7 @@ def _replace(temporary: Path, target: Path) -> None:
     with temporary.open("rb") as written:
         os.fsync(written.fileno())
     temporary.replace(target)
+    target.with_name(f"{target.name}.seal").unlink(missing_ok=True)  # that of the store which was there
     if hasattr(os, "O_DIRECTORY"):
         folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:

@@ -158,8 +158,14 @@ class Import:
         return self._rows(r.WITNESS, "container = ? and official = ?", container, official)
 
     def withdraw(self, row: r.WitnessRow) -> None:
-        """Take out a statement, its text and everything that was read in it."""
+        """Take out a statement, what proves it, what it says of acts, its text and everything that was read in it."""
         self.db.execute("delete from witness where id = ?", (row.id,))
+        if row.official:
+            own = f"{row.provision}?{row.container}={row.official}"
+            acts = (row.provision, f"{own}&", f"{own}'")  # the character after &
+            self.db.execute("delete from event where target = ? and fact >= ? and fact < ?", acts)
+            self.db.execute("delete from fact where about = ? and id >= ? and id < ?", acts)
+            self.db.execute("delete from fact where id = ?", (own,))
         if row.source is None:
             return
         select = "select distinct provision, version from paragraph where source = ?"

@@ -20,7 +20,8 @@ from kb.store.reading import Store
 from kb.store.table import Table
 
 _ROOT = re.compile(r"[0-9a-f]{64}")
-_APART = {"meta": "key <> 'corpus'"}  # where the files lie on this machine is no part of what is said
+# Where the files of a corpus lie on this machine is no part of what is said: only whether they are those of the package.
+_SAID = {"meta.value": "case key when 'corpus' then value = '' else value end"}
 _BATCH = 256  # rows handed to the hash at once
 
 
@@ -44,10 +45,10 @@ def seal(store: Store) -> Seal:
 def _table(store: Store, table: Table[tuple[object, ...]]) -> str:
     """The hash of the rows of one table, by its key, or by all its columns where it has none."""
     by = "id" if table.counted else table.key or table.listed
-    where = f" where {_APART[table.name]}" if table.name in _APART else ""
-    line = " || ',' || ".join(f"quote({column})" for column in table.columns)
+    columns = [_SAID.get(f"{table.name}.{column}", column) for column in table.columns]
+    line = " || ',' || ".join(f"quote({column})" for column in columns)
     digest = hashlib.sha256()
-    rows = store.db.execute(f"select {line} || char(10) from {table.name}{where} order by {by}")
+    rows = store.db.execute(f"select {line} || char(10) from {table.name} order by {by}")
     while some := rows.fetchmany(_BATCH):
         digest.update("".join([row[0] for row in some]).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

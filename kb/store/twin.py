@@ -59,7 +59,8 @@ class Twin:
               select provision from witness union select provision from kept.place union select parent from kept.place
               union select p.parent from named join kept.provision p on p.id = named.id where p.parent is not null
               union select p.text from named join kept.provision p on p.id = named.id)
-            select id, text, parent, kind, nature, num, title, 0, null, null, null, signed, null from kept.provision where id in named"""
+            select id, text, parent, kind, nature, num, case kind when 'article' then 'Article ' || num else title end, 0, null, null, null,
+              case kind when 'texte' then signed end, null from kept.provision where id in named"""
         )
         self.db.execute(
             "insert or ignore into touched select provision from witness union select id from provision where kind <> 'texte'"
@@ -67,7 +68,9 @@ class Twin:
 
     def only(self, count: int) -> None:
         """Be content with *count* provisions that have a text, spread over all of them."""
-        self.db.execute("delete from touched where name not in (select provision from witness where source is not null)")
+        self.db.execute(
+            "delete from touched where name not in (select provision from witness where source is not null)"
+        )
         total = self.law.count_touched()
         if total > count:
             self.db.execute(
