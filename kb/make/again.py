@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from kb import rules
 from kb.ground.fault import Misuse
 from kb.make.build import Built, build, import_law, write
 from kb.make.check import Check
 from kb.make.corpus import CORPUS, read_corpus
+from kb.make.moved import since
 from kb.make.registry import facts
 from kb.make.report import Options, Report
+from kb.make.rules import links_of, rule_files
 from kb.make.settle import remake, settle_touched
 from kb.make.spread import harvest_new
 from kb.store import kept as k
@@ -20,6 +24,7 @@ from kb.store import records as r
 from kb.store.file import schema
 from kb.store.importing import Import
 from kb.store.reading import Store, registry_of
+from kb.store.records import dump
 from kb.store.table import Table
 from kb.store.twin import twin
 
@@ -44,21 +49,40 @@ def read_again(store: Store, place: Path, imported: bool) -> Check:
     memory.executescript(schema())
     write(Import(memory), Built(corpus, Report()), options=Options(workers=1))
     fresh = Store.over(memory)
+    own = rule_files(place, ()).keys()
+    elsewhere = {row.id for row in store.stream(r.RULE) if row.file not in own}  # rules that no corpus holds
     for table in _APART if imported else _ALL:
         new = list(_uncounted(table, fresh.stream(table)))
         old = list(_uncounted(table, store.stream(table)))
-        if imported:
+        if table is r.RULE:  # what its basis says since, all the law decides: it is held apart
+            new, old = ([(*row[:-1], "") for row in rows] for rows in (new, old))
+        if elsewhere and table is k.MEASURE:
+            continue  # these hold some of them
+        if imported or (elsewhere and table in (r.RULE, k.RULE_LINK)):
             kept = set(old)
             for row in new:
                 check.hold(row in kept, f"{table.name} : « {str(row)[:120]} » relu, et pas gardé")
         else:
             _compare(check, table, old, new)
+    _rules_again(check, store)
     if imported:
         cited = {_cited(row) for row in store.stream(r.CITATION, where=f"source in ({_quoted(store)})")}
         for citation in fresh.stream(r.CITATION):
             there = _cited(citation) in cited
             check.hold(there, f"citation : « {citation.quote[:120]} » relue, et pas gardée")
     return check
+
+
+def _rules_again(check: Check, store: Store) -> None:
+    """What follows from the rules that are kept: what they quote and rest on, and what their basis says since."""
+    links: set[Row] = set()
+    for row in store.stream(r.RULE):
+        rule = rules.from_json(json.loads(row.body))
+        links.update(links_of(rule))
+        check.hold(row.summary == dump(rules.summary(rule)), f"{row.id} : son résumé n'est pas le sien")
+        check.hold(row.since == dump(since(store, rule)), f"{row.id} : ce que dit son fondement depuis n'est pas cela")
+    for link in links ^ set(store.stream(k.RULE_LINK)):
+        check.hold(False, f"rule_link : « {link} » n'est pas ce que disent les règles")
 
 
 def _quoted(store: Store) -> str:

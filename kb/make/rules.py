@@ -59,7 +59,7 @@ def keep_rules(law: Import, files: Mapping[str, Path], registry: Registry, fault
     whole = not any(fault.code in UNREAD for fault in faults)
     faults += [fault._replace(grave=fault.grave and whole) for fault in (*book.faults, *proved.faults)]
     law.put(r.RULE, [_row(places.store, rank, rule, texts) for rank, rule in enumerate(proved.rules)])
-    law.put(k.RULE_LINK, sorted({row for rule in proved.rules for row in _links(rule)}))
+    law.put(k.RULE_LINK, sorted({row for rule in proved.rules for row in links_of(rule)}))
     if whole and proved.rules:
         covered, holes = cover.coverage(proved.rules, proved.waivers, places)
         faults += cover.faults(covered, holes, proved.waivers)
@@ -80,7 +80,8 @@ def renew(law: Import) -> None:
         law.say_since(row.id, dump(since(store, rules.from_json(json.loads(row.body)))))
 
 
-def _links(rule: Rule) -> Iterator[k.RuleLinkRow]:
+def links_of(rule: Rule) -> Iterator[k.RuleLinkRow]:
+    """What a rule quotes and rests on."""
     for evidence in rule.all_evidence():
         if evidence.found:
             yield k.RuleLinkRow(evidence.found.provision, rule.id, "source")

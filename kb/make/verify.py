@@ -348,9 +348,19 @@ def _rules(store: Store, texts: _Texts) -> Check:
             for bound in filter(None, (version.start, version.end)):
                 check.hold(bool(bound.proofs), f"{name} : la borne du {bound.day} est sans preuve")
                 for proof in bound.proofs:
-                    stands = proof.locator in facts if proof.quote is None else _found(proof.found, texts)
+                    stands = (
+                        proof.locator in facts or _bounded(store, proof.locator, bound.day)
+                        if proof.quote is None
+                        else _found(proof.found, texts)
+                    )
                     check.hold(stands, f"{name} : la preuve de la borne du {bound.day} n'est pas où elle se dit")
     return check
+
+
+def _bounded(store: Store, version: str, day: date) -> bool:
+    """Whether a version that is held begins or ends on *day*."""
+    row = store.row(r.VERSION, "id = ?", version)
+    return row is not None and day.isoformat() in (row.start, row.end)
 
 
 def _found(found: Found | None, texts: _Texts) -> bool:
