@@ -34,7 +34,7 @@ COMMITS: list[tuple[str, dict[str, str | None]]] = [
     ("1990-01-01", {
         **{file(f"L920-{n}"): article(f"L920-{n}", "Sans objet.") for n in range(1, 51)},
         file("L910-1"): article("L910-1", "Premier.\n\nSecond."), file("L910-2"): article("L910-2", "Rien."), file("L910-3"): article("L910-3", "Tout."),
-        file("L910-4"): article("L910-4", "Même."), file("L910-9"): article("L910-9", CITING), file("L136-5"): article("L136-5", "Remise."),
+        file("L910-4"): article("L910-4", "Même."), file("L910-9"): article("L910-9", CITING, Anciens_textes="Code de la sécurité sociale - art. L910-2 (Ab)"), file("L136-5"): article("L136-5", "Remise."),
     }),
     ("2005-01-01", {file("L910-2"): None, file("L910-1"): article("L910-1", "Premier et seul."), file("L910-4"): article("L910-4", "Même  .")}),
     ("2010-01-01", {file("L910-5"): article("L910-5", "Nouveau."), file("L136-5"): article("L136-5", "Remise entière.")}),
@@ -186,7 +186,7 @@ def test_watch_tells_what_an_import_touched(
     again = look(0)
     assert (again["touched"], again["new"], again["imported"], again["since"]) == ([], [], [], "2021-01-01")
 
-    repository(own, [("2020-06-01", {file("L910-3"): None})])
+    repository(own, [("2020-06-01", {file("L910-3"): None, file("L910-1"): article("L910-1", "Premier, encore.")})])
     (notes / "b.txt").write_text(
         "L'article L. 910-3 du code de la sécurité sociale. L'article L. 910-1 du même code.\n", encoding="utf-8"
     )
@@ -195,6 +195,7 @@ def test_watch_tells_what_an_import_touched(
     assert len(after["imported"]) == 1 and after["rewritten"] == ["b.txt"]  # type: ignore[arg-type]
     told = [(d["file"], t["target"], t["before"], t["after"]) for d in after["touched"] for t in d["touched"]]  # type: ignore[attr-defined]
     assert told == [
+        ("a.txt", "css/L910-1", "en_vigueur", "en_vigueur"),
         ("a.txt", "css/L910-3", "en_vigueur", "abroge"),
         ("b.txt", "css/L910-3", "en_vigueur", "abroge"),
         ("b.txt", "css/L910-1", None, "en_vigueur"),
@@ -247,11 +248,11 @@ règle differe : Report des petites créances
 
 def test_a_threshold_that_moved_is_told_and_ends_its_rule(tmp_path: Path) -> None:
     said = "Les organismes {}peuvent différer le recouvrement des créances d'un montant inférieur à {}."
-    versions = [("1992-03-28", "", "100 F"), ("1998-01-01", "eux-mêmes ", "100 F"), ("2002-01-01", "", "16 euros")]
-    folder = repository(
-        tmp_path / "law",
-        [(day, {file("D999-1"): article("D999-1", said.format(word, limit))}) for day, word, limit in versions],
-    )
+    versions = [
+        ("1992-03-28", said.format("", "100 F")), ("1995-01-01", said.format("", "100 F") + "\n\nAjouté."),
+        ("1998-01-01", said.format("eux-mêmes ", "100 F")), ("2002-01-01", said.format("", "16 euros")),
+    ]  # fmt: skip
+    folder = repository(tmp_path / "law", [(day, {file("D999-1"): article("D999-1", body)}) for day, body in versions])
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "mine.rule").write_text(RULE, encoding="utf-8")
     made = build(ROOT / "corpus", tmp_path / "a.kb", [folder], rules=[tmp_path / "mine"])
@@ -262,6 +263,8 @@ def test_a_threshold_that_moved_is_told_and_ends_its_rule(tmp_path: Path) -> Non
         rule = next(rule for rule in base.impact(first, second, "css/D999-1")["rules"] if rule["id"] == "differe")
         return rule["before"], rule["after"], [(r["how"], r["change"], r["day"]) for r in rule["reasons"]]
 
-    assert reasons("1993-01-01", "1999-01-01") == (True, True, [("source", "changed", "1998-01-01")])
+    assert base.impact("1993-01-01", "1996-01-01", "css/D999-1")["changes"][0]["change"] == "changed"
+    assert base.impact("1993-01-01", "1996-01-01", "css/D999-1")["rules"] == []  # the alinéa that it quotes stayed
+    assert reasons("1996-01-01", "1999-01-01") == (True, True, [("source", "changed", "1998-01-01")])
     moved = [("source", "changed", "2002-01-01"), ("seuil", "changed", "2002-01-01"), ("regle", "gone", None)]
     assert reasons("1999-01-01", "2003-01-01") == (True, False, moved)
