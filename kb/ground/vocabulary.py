@@ -52,14 +52,22 @@ def _any(patterns: Iterable[str]) -> str:
     return "|".join(sorted(dict.fromkeys(patterns), key=lambda p: (-len(p), p))).replace("/", r"\/")
 
 
+_OPENING = re.compile(r"(?:\[[^\]]+\]|\w){1,3}").match
+
+
+def _names(patterns: Iterable[str]) -> str:
+    """One of *patterns*, read in any case; grouped by their first letters, or each would be tried at every word."""
+    groups: dict[str, list[str]] = {}
+    for each in patterns:
+        opening = _OPENING(each)
+        first = opening.group() if opening else ""
+        groups.setdefault(first, []).append(each[len(first) :])
+    return "|".join(f"{first}(?:{_any(rests)})" for first, rests in sorted(groups.items()))
+
+
 def _short(words: str) -> str:
     """An abbreviation: an acronym as it is written, the rest in any case."""
     return pattern(words) if words.isupper() else f"(?i:{pattern(words)})"
-
-
-def _full(words: str) -> str:
-    """A name: one word keeps its capital ("la Constitution"), several are read in any case."""
-    return pattern(words) if " " not in words else f"(?i:{pattern(words)})"
 
 
 def read(registry: Path) -> dict[str, list[str]]:
@@ -73,10 +81,13 @@ def read(registry: Path) -> dict[str, list[str]]:
     # behind "code", whose article may be left out: "du code la santé publique"
     bare = [re.sub(r"^(?:nouveau |ancien )?code ", "", name[0].lower() + name[1:]) for name in names if "ode " in name]
     rest = [_OF.sub("", name, count=1) if _OF.match(name) else name for name in bare]
+    texts = [words for holder in holders["holder"] for words in holder["names"]]
     return {
         "CODE_NAME": [pattern(name) for name in rest if ", annexe " not in name],
         "CODE_SHORT": [_short(words) for code in codes["code"] for words in code.get("short", ())],
-        "TEXT_NAME": [_full(words) for holder in holders["holder"] for words in holder["names"]],
+        "TEXT_NAME": [pattern(words) for words in texts if " " in words],
+        # one word keeps its capital: "la Constitution"
+        "TEXT_WORD": [pattern(words) for words in texts if " " not in words],
         "TEXT_SHORT": [_short(words) for holder in holders["holder"] for words in holder.get("short", ())],
         "COURT": [_court(court, words, full) for court in courts["court"] for words, full in _named(court)],
         "COURT_HEAD": [f"(?i:{pattern(words)})" for court in courts["court"] for words in court.get("heads", ())],
@@ -109,12 +120,13 @@ def _court(court: dict[str, object], words: str, full: bool) -> str:
 def names(registry: Path) -> str:
     """The text of the grammar ``names``: terminals that ``cite.lark`` imports."""
     made = read(registry)
+    texts = "|".join(filter(None, (f"(?i:{_names(made['TEXT_NAME'])})", _any(made["TEXT_WORD"]))))
     lines = [
         r"CODE_NAME.3: /(?:(?:de|du|des)(?:\s+la(?!\w)|\s+l\s?['’])?\s*|d['’]\s?|la\s+|l['’]\s?)?(?:"
-        + _any(made["CODE_NAME"])
+        + _names(made["CODE_NAME"])
         + r")(?-i:(?![a-zà-öø-ÿ\d_]))(?:\s*\((?:nouveau|ancien)\))?/i",
         f"CODE_SHORT.4: /(?:{_any(made['CODE_SHORT'])})(?!\\w)/",
-        f"TEXT_NAME.6: /(?:{_any(made['TEXT_NAME'])})(?!\\w)/",
+        f"TEXT_NAME.6: /(?:{texts})(?!\\w)/",
         f"TEXT_SHORT.5: /(?:{_any(made['TEXT_SHORT'])})(?!\\w)/",
         f"COURT.7: /(?:{_any(made['COURT'])})(?!\\w)/",
         f"COURT_HEAD.7: /(?:{_any(made['COURT_HEAD'])})(?!\\w)/",

@@ -110,7 +110,7 @@ def _find(text: str) -> Found:
                 faults.append((at, miss.end(), said))
             at = OVER(text, at).end()  # type: ignore[union-attr]
             continue
-        if len(found.steps) == 2 and heading(text, at, found.end, [step[1] for step in found.steps]):
+        if len(found.steps) == 2 and text[at].isupper() and heading(text, at, found):
             at = found.end
             continue
         group += 1

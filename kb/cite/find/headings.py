@@ -7,7 +7,8 @@ So does the number in a table of contents ("Article 5 – Période d'essai … 1
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+
+from kb.ground.parse import Walk
 
 _NUMBERS = ("NUM", "NUM_ALONE", "NUM_PLAIN", "NUM_WORD", "NUM_DOTTED", "PRELIMINARY")
 _OPENS = re.compile(r"(?:^|\n)[ \t\u00a0>#*|«\"“-]*$").search
@@ -20,9 +21,10 @@ _WORD = re.compile(r"\S").search
 _MARGIN = 12
 
 
-def heading(text: str, start: int, end: int, types: Sequence[str]) -> bool:
-    """Whether the words at ``[start, end)``, whose tokens have *types*, are a heading of the text they stand in."""
-    if len(types) != 2 or types[0] != "ARTICLE" or types[1] not in _NUMBERS or not text[start].isupper():
+def heading(text: str, start: int, walk: Walk) -> bool:
+    """Whether the two words of *walk*, read from *start* and with a capital, are a heading of the text they stand in."""
+    (_, noun, _, _), (_, number, _, end) = walk.steps
+    if noun != "ARTICLE" or number not in _NUMBERS:
         return False
     margin = text[max(0, start - _MARGIN) : start]
     if start > _MARGIN and "\n" not in margin:

@@ -29,12 +29,14 @@ _ACT = (
     r"[\w-]*,?\s+(?:n|\d|du\s|de\s|des\s|d['’]|en\s+date|\(|[A-Z]|orga|cons|loca|inter|mini|pr[ée]|roya|imp|conj|comm|rect|vali"
     r"|modi|sus|d[ée]l|tech|cadr|coll|r[ée]g|d[ée]p|euro|sur\s|rela|ment|vis[ée]|cit[ée]|ci-|sign)"
 )
+_DOT = r"\.\s?(?:n|\(|\d)"
+# each alternative opens with a letter or a set of letters: the engine passes over those at a glance
 _WORDS = {
-    "a": r"rt(?:icle|s?\.|\s)|rr[êe]ts?\s+(?:de|du|rend|n)|rr\.\s|lin[ée]a|l\.|nnexe|vant[\s-]derni|(?:vis|venant|ccord|rr[êe]t[ée])" + _ACT + r"|ncien\s+code|ux?(?:dit|" + _PORTION + ")",
+    "a": r"rt(?:icle|s?\.|\s)|rr[êe]ts?\s+(?:de|du|rend|n)|rr\.\s|lin[ée]a|l\.|nnexe|vant[\s-]derni|v(?:is|enant)" + _ACT + "|ccord" + _ACT + "|rr[êe]t[ée]" + _ACT + r"|ncien\s+code|ux?(?:dit|" + _PORTION + ")",
     "à": r"\s*ladit",
     "c": r"ode\s|our\s+(?:d['’]app|de\s+cass|adm|de\s+just|europ)|onseil\s+(?:d['’]\s?[ée]tat|const|de\s+prud)|irc\.\s|onvention" + _ACT + r"|onstitution|irculaire" + _ACT + r"|inq(?:ui[èe]me|" + _COUNTED + ")|hapitres?" + _NUMBERED + r"|e(?:s|t|tte)?\s+" + _POINTED,
-    "d": r"(?:[ée]c(?:r)?|ir)?\.\s?(?:n|\(|\d)|(?:[ée](?:cret|cision|lib[ée]ration)|irective)" + _ACT + r"|erni[èe]re?s?" + _DAY + r"[\s,]|eux(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|-(?:sept|huit|neuv)i[èe]me)"
-    r"|ouzi[èe]me|(?:u|es)(?:dit|" + _PORTION + r")|e\s*ladit",
+    "d": r"[ée]cr?" + _DOT + "|ir" + _DOT + "|" + _DOT + r"|[ée](?:cret|cision|lib[ée]ration)" + _ACT + "|irective" + _ACT + r"|erni[èe]re?s?" + _DAY + r"[\s,]|eux(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|-(?:sept|huit|neuv)i[èe]me)"
+    r"|ouzi[èe]me|u(?:dit|" + _PORTION + r")|es(?:dit|" + _PORTION + r")|e\s*ladit",
     "h": r"ttps?:|uit(?:i[èe]me|" + _COUNTED + ")",
     "i": r"nstr(?:\.\s|uction" + _ACT + r")",
     "j": r"ugements?\s+(?:de|du|rend|n)|ournal\s+off",
@@ -46,7 +48,7 @@ _WORDS = {
     "p": r"ourvois?\s+n|ar\.\s?\d|r(?:[ée]sente?s?\s|emi(?:er|[èe]re)s?" + _DAY + r"[\s,]|[ée]c[ée]dente?s?\s|otocole" + _ACT + r")|oints?\s|aragraphes?\s|hrases?\s|arties?" + _NUMBERED,
     "q": r"uestions?\s+(?:[ée]c|or|au|n|pa|po)|uat(?:ri[èe]me|orzi[èe]me|re" + _COUNTED + ")|uinzi[èe]me",
     "r": r"[èe]gl(?:\.\s|ement" + _ACT + r")|[ée]p(?:\.\s|onses?\s+min)",
-    "s": r"(?:es|on)\s+art|ec(?:tions?" + _NUMBERED + r"|onde?s?\s)|ous-(?:sect|parag|titre)|ept(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|" + _COUNTED + ")"
+    "s": r"es\s+art|on\s+art|ec(?:tions?" + _NUMBERED + r"|onde?s?\s)|ous-(?:sect|parag|titre)|ept(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|" + _COUNTED + ")"
     r"|eizi[èe]me|uivante?s?\s+(?:alin|phrase|tiret)",
     "t": r"ribunal\s+(?:adm|jud|de\s+gr|de\s+co|des\s+con|de\s+l['’])|itres?" + _NUMBERED + r"|irets?\s|roi(?:si[èe]me|s" + _COUNTED + r")|reizi[èe]me|renti[èe]me|rait[ée]\s",
     "v": r"ingt(?:-|\s|i[èe]me)",
