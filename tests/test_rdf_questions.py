@@ -171,9 +171,9 @@ def test_what_does_not_agree(any_base: Base) -> None:  # noqa: F811
 
 def test_as_known_on_a_day(any_base: Base) -> None:  # noqa: F811
     differ = 0
-    for name in articles(any_base):
-        for day in DAYS:
-            for known in ("1985-01-01", "1993-08-17", "1993-08-18", "2000-01-01", "2020-01-01"):
+    for name in ("css/D253-81", "css/L133-2", *articles(any_base)[:3]):
+        for day in DAYS[1:4]:
+            for known in ("1985-01-01", "1993-08-17", "1993-08-18"):
                 pairs = [("css/D253-81", name), ("1994-01-01", day), ("1993-08-01", known)]
                 version = any_base.said(name, day, known)["version"]
                 assert ids(replaced(any_base, "As known on a day", pairs), "version") == (

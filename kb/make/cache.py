@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 import zlib
 from pathlib import Path
@@ -57,3 +58,4 @@ def _prune(place: Path) -> None:
     for old in place.glob("*.kb"):
         if time.time() - old.stat().st_mtime > _KEPT_SECONDS:
             old.unlink(missing_ok=True)
+            shutil.rmtree(f"{old}.rdf", ignore_errors=True)
