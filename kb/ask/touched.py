@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kb.ask.check import WRONG, CheckAnswer, CitationChecked, QuotationChecked
+from kb.ask.answers import CheckAnswer, CitationChecked, QuotationChecked
+from kb.ask.check import WRONG
 
 if TYPE_CHECKING:
     from kb.ask.answers import DocumentTouched, Touched

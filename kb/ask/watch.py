@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
-from kb.ask.check import CheckAnswer, Checker
+from kb.ask.answers import CheckAnswer
+from kb.ask.check import Checker
 from kb.ask.touched import touched
 from kb.ground.fault import Misuse
 from kb.store.kept import CONTAINER
