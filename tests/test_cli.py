@@ -299,7 +299,7 @@ def test_the_help_of_a_verb_has_an_example_that_it_takes(verb: str, capsys: pyte
     assert _verb_parser(verb).parse_args(words[1:]).run is VERBS[verb][0]
 
 
-ASKING = ("show", "follow", "diff", "history", "search", "rules", "apply", "trace", "sparql")
+ASKING = ("show", "follow", "diff", "history", "search", "impact", "stale", "rules", "apply", "trace", "sparql")
 
 
 @pytest.mark.parametrize("verb", ASKING)

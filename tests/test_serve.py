@@ -168,12 +168,17 @@ def test_an_id_is_data_or_a_page_by_what_is_accepted(
 ) -> None:
     shown = server.get(f"/id/css/D253-81/{DAY}", Accept="text/html")  # there is no site
     assert shown.json == json.loads(json.dumps(base.show("css/D253-81", DAY)))
+    assert server.get("/id/arrete/1985-07-12").json["id"] == "arrete/1985-07-12"
     (tmp_path / "css" / "D253-81").mkdir(parents=True)
     (tmp_path / "index.html").write_text("accueil", encoding="utf-8")
     (tmp_path / "css" / "D253-81" / "index.html").write_text("la page", encoding="utf-8")
     with serving(base_file, "--site", str(tmp_path)) as made:
         page = made.get("/id/css/D253-81", Accept="text/html,application/xml;q=0.9,*/*;q=0.8")
         assert (page.status, page.headers["location"]) == (303, "/css/D253-81/")
+        dated = made.get(f"/id/css/D253-81/{DAY}", Accept="text/html")
+        assert (dated.status, dated.headers["location"]) == (303, f"/css/D253-81/?le={DAY}")
+        assert made.get("/id/css/D133-1", Accept="text/html").json["id"] == "css/D133-1"  # no page of its own
+        assert made.get("/id/../index.html", Accept="text/html").status in (400, 404)
         assert made.get("/css/D253-81/").body.decode() == "la page"
         assert made.get("/id/css/D253-81", Accept="application/json").json["id"] == "css/D253-81"
         assert made.get("/id/css/D253-81").headers["vary"].startswith("Accept")

@@ -151,6 +151,10 @@ def _verify_quote(base: Base, q: Question) -> object:
 
 _REF = Parameter("ref", "a text, provision or alinéa: css/D253-81#al5, LEGIARTI…, a Légifrance address", required=True)
 _AT = Parameter("at", "the day asked about, YYYY-MM-DD (default: today)", "day")
+_DAYS = (
+    Parameter("from", "the first day, YYYY-MM-DD", "day", True),
+    Parameter("to", "the second day, YYYY-MM-DD", "day", True),
+)
 _KNOWN = Parameter("known_at", "as it could be known that day: only what was published by then", "day")
 _TEXT = Parameter("text", "any text in French", required=True, most=WORDS)
 _ARTICLE = {"ref": "css/D253-81", "at": "1997-05-01"}
@@ -186,14 +190,33 @@ OPERATIONS: dict[str, Operation] = {
         Operation(
             "diff",
             "What changed between two days.",
-            (
-                _REF,
-                Parameter("from", "the first day, YYYY-MM-DD", "day", True),
-                Parameter("to", "the second day, YYYY-MM-DD", "day", True),
-            ),
+            (_REF, *_DAYS),
             a.Diffed,
             lambda base, q: base.diff(q.words("ref"), q.words("from"), q.words("to")),
             {"ref": "css/D253-81", "from": "1993-08-31", "to": "1993-09-01"},
+        ),
+        Operation(
+            "impact",
+            "What changed between two days, and what rests on it: provisions, rules.",
+            (*_DAYS, Parameter("on", "rules, or a reference that it is limited to")),
+            a.Impact,
+            lambda base, q: base.impact(q.words("from"), q.words("to"), q.maybe("on")),
+            {"from": "2007-10-19", "to": "2007-10-20", "on": "rules"},
+        ),
+        Operation(
+            "stale",
+            "The citations in a text, or in everything, that on a day lead to what is no longer in force, or to a part that is lost.",
+            (
+                _REF._replace(required=False),
+                _AT,
+                Parameter("limit", "how many are given", "integer", default=100, least=1, most=1_000),
+                Parameter("offset", "how many are passed over", "integer", default=0, most=100_000_000),
+            ),
+            a.Stale,
+            lambda base, q: base.stale(
+                q.maybe("ref"), q.maybe("at"), limit=q.number("limit"), offset=q.number("offset")
+            ),
+            {"at": "2010-01-01"},
         ),
         Operation(
             "follow",

@@ -83,8 +83,9 @@ def application(opened: Opened, site: Path | None = None, origins: tuple[str, ..
         accepted = _accepted(request.headers.get("accept", "*/*"))
         if accepted is None:
             raise Refused(406, "an id is given as application/json or text/html")
-        if accepted == "text/html" and site is not None:
-            return RedirectResponse(f"/{_quoted(name)}/", 303, headers={"Vary": "Accept"})
+        page = _page(site, name) if site and accepted == "text/html" else None
+        if page:
+            return RedirectResponse(page, 303, headers={"Vary": "Accept"})
         answer = await _unless_same(request, opened, lambda: _ask(opened, OPERATIONS["show"], {"ref": BASE + name}))
         answer.headers["Vary"] = "Accept"
         return answer
@@ -258,10 +259,16 @@ def _accepted(header: str) -> str | None:
     return best if weight_of(best) > 0 else None
 
 
-def _quoted(name: str) -> str:
+def _page(site: Path, name: str) -> str | None:
+    """The address of the page of an id in a site, its day as the page takes it; ``None`` where it has no page of its own."""
     from urllib.parse import quote
 
-    return quote(name.strip("/"))
+    head, _, last = name.strip("/").rpartition("/")
+    for path, day in ((name.strip("/"), ""), (head, f"?le={quote(last)}")):
+        place = (site / path / "index.html").resolve()
+        if path and place.is_relative_to(site.resolve()) and place.is_file():
+            return f"/{quote(path)}/{day}"
+    return None
 
 
 def _json(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
     from mcp.types import CallToolRequestParams, CallToolResult, ListToolsResult, PaginatedRequestParams, Tool
 
-TOOLS = ("show", "cite", "check", "verify_quote", "follow", "rules", "apply", "search")
+TOOLS = ("show", "cite", "check", "verify_quote", "follow", "rules", "apply", "search", "impact")
 LARGEST = 500_000  # characters of an answer: more is no answer to an assistant
 _AT = "#/$defs/"
 _ABOUT = (
