@@ -6,7 +6,7 @@ usage: python benchmarks/citations.py [FILE] [--rounds N] [--share N] [--workers
 FILE is a .jsonl or .jsonl.gz with a "text" in each line (an article), or a plain text. Without it, the Code de la
 sécurité sociale beside the checkout (../shared/data/links_css.jsonl.gz) if it is there, else the two documents of the
 corpus over and over. Everything runs in one process, the parties taking turns round after round; the median of each
-counts, in characters per second of processor time. metslesliens (PyPI) reads every N-th article (--share), as it is slow.
+counts, in characters per second of processor time. metslesliens, a package of others, reads every N-th article (--share), as it is slow.
 The exit status is 1 when extraction is under 10 times metslesliens, resolution under 6 times, or a text ten times longer
 costs more than 13 times as much.
 """

@@ -2,7 +2,7 @@
 
 usage: point_in_time.py KB [--questions N]
 
-Targets (issue 5): an answer under 0.2 ms in process; a cold process within 5 bare interpreter starts.
+an answer under 0.2 ms in process; a cold process within 5 bare interpreter starts.
 """
 
 from __future__ import annotations
