@@ -20,6 +20,7 @@ EXAMPLES = {
     "rules": "renvoi rules --at 1997-05-01 --about css/D133-1",
     "apply": """renvoi apply indu-rmi --at 1997-01-15 --facts '{"montant": "499.99 F"}'""",
     "trace": "renvoi trace indu-rmi --at 1997-05-01",
+    "dossier": "renvoi dossier css/D253-81 --at 1997-05-01 -o answer.json",
     "verify": "renvoi verify",
     "sparql": "renvoi sparql 'select distinct ?text where { ?text eli:cites <css/D133-1> }'",
     "export": "renvoi export csv tables",
