@@ -64,7 +64,6 @@ def read_again(store: Store, place: Path, imported: bool) -> Check:
                 check.hold(row in kept, f"{table.name} : « {str(row)[:120]} » relu, et pas gardé")
         else:
             _compare(check, table, old, new)
-    _rules_again(check, store)
     if imported:
         cited = {_cited(row) for row in store.stream(r.CITATION, where=f"source in ({_quoted(store)})")}
         for citation in fresh.stream(r.CITATION):
@@ -73,8 +72,9 @@ def read_again(store: Store, place: Path, imported: bool) -> Check:
     return check
 
 
-def _rules_again(check: Check, store: Store) -> None:
+def rules_again(store: Store) -> Check:
     """What follows from the rules that are kept: what they quote and rest on, and what their basis says since."""
+    check = Check("suites des règles : résumé, liens, et ce que dit leur fondement depuis")
     links: set[Row] = set()
     for row in store.stream(r.RULE):
         rule = rules.from_json(json.loads(row.body))
@@ -83,6 +83,7 @@ def _rules_again(check: Check, store: Store) -> None:
         check.hold(row.since == dump(since(store, rule)), f"{row.id} : ce que dit son fondement depuis n'est pas cela")
     for link in links ^ set(store.stream(k.RULE_LINK)):
         check.hold(False, f"rule_link : « {link} » n'est pas ce que disent les règles")
+    return check
 
 
 def _quoted(store: Store) -> str:

@@ -24,7 +24,7 @@ from kb.ground.data import folder
 from kb.ground.fault import Fault, Misuse
 from kb.ground.period import writes
 from kb.ground.span import Span
-from kb.make.again import derived_again, imported_again, made_again, read_again
+from kb.make.again import derived_again, imported_again, made_again, read_again, rules_again
 from kb.make.check import Check
 from kb.make.corpus import CORPUS
 from kb.make.stated import stated
@@ -131,6 +131,7 @@ def _checks(store: Store, asked: Asked) -> Iterator[Check]:
         lambda: _essais(store),
         lambda: _coverage(store),
         *((lambda: read_again(store, place, imported),) if store.meta("corpus") is not None else ()),
+        lambda: rules_again(store),
         lambda: derived_again(store),
     ):
         yield from _guarded("lignes", _one(check))
