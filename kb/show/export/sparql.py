@@ -212,6 +212,8 @@ def _make(store: Store, place: Path, key: str) -> Path:
 
 def _swap(part: Path, place: Path, key: str) -> None:
     """Put what was made in its place; whoever reads what was there goes on reading it."""
+    if _made_for(place) == key:  # another process was quicker, and reads it already
+        return
     old = part.with_name(f"{part.name}.old")
     with suppress(FileNotFoundError):
         place.rename(old)
