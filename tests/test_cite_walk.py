@@ -149,6 +149,8 @@ def test_what_is_filled_in_is_what_is_read(shared: Callable[[str], Path], monkey
         *articles(shared, 8),
         "art. 5,6 et 7, art. 5, 6 et 7; L. 1,L. 2",
         "L. 5, L. 5 et L. 6; L. 7, L. 8 et L. 9",
+        "au 2° de l'article 5; au 3° de l'article 6; au présent I; au présent II; b du 1° du I de l'article 7; c du 2° du II de l'article 8",
+        "au I et au I de l'article 5; au I et au II de l'article 6; au II de l'article 5-II; au III de l'article 6-II",
     ]
     cite.forget()
     filled = [cite._find(text) for text in texts]

@@ -30,10 +30,9 @@ class Numbers:
                 number = MONTHS.get(month[:3]) or MONTHS.get(month[:4]) or 0
                 day = int(re.match(r"\d+", self.words(c[0])).group())  # type: ignore[union-attr]
                 return date(int(self.words(c[2])), number, day), c[0].start, c[-1].end
-            if "-" in words:
-                return date.fromisoformat(words), c[0].start, c[-1].end
-            figures = [int(figure) for figure in re.split(r"[/.]", words)]
-            return date(figures[2], figures[1], figures[0]), c[0].start, c[-1].end
+            figures = [int(figure) for figure in re.split(r"[/.-]", words)]
+            year, month_of, day = figures if words[:4].isdigit() else reversed(figures)
+            return date(year if year > 99 else 1900 + year, month_of, day), c[0].start, c[-1].end
         except ValueError:
             return None, c[0].start, c[-1].end
 
