@@ -61,7 +61,9 @@ class Holders:
         if holder.kind == "act":
             return self._act(holder, where, memory)
         if holder.kind == "last":
-            return memory.place or Place(holder=holder)
+            last = memory.place
+            # "son article 40" is not of a code that has no such numbers
+            return last if last and (last.code is None or fits(last.code.alias, num)) else Place(holder=holder)
         of_kind = self._of_kind.get(holder.kind)
         if of_kind is None:
             return Place(holder=holder)
