@@ -49,6 +49,10 @@ def events(sentence: str, heading: str = "") -> list[tuple[str, str, str | None]
             "Le décret n° 71-976 du 3 décembre 1971 est abrogé par le décret n° 96-251 du 21 mars 1996.",
             [("abroge", "decret/1971-12-03/71-976", "decret/1996-03-21/96-251")],
         ),
+        (
+            "La circulaire n° 7034 du 30 mars 1972 est abrogée.",
+            [("abroge", "circulaire/1972-03-30/7034", "circulaire/1996-12-27/7055")],
+        ),
         ("Le décret n° 71-976 du 3 décembre 1971 s'applique.", []),
     ],
 )  # fmt: skip
