@@ -3,7 +3,7 @@
 usage: import_css.py [--legi-data PATH] [--git REPOSITORY] [--scale 1,2,4,8] [--engine local|dask] [--workers N]
 
 PATH is the code as the npm package @socialgouv/legi-data gives it (LEGITEXT000006073189.json, or the package); REPOSITORY a clone of
-lexlib/code-de-la-securite-sociale. Each import is a process of its own. Targets (issue 5): legi-data with citations resolved under 15 s
+lexlib/code-de-la-securite-sociale. Each import is a process of its own. Aims: legi-data with citations resolved under 15 s
 and 1 GiB on 2 processors, the history of 1,771 commits under 2 min, costs linear in the number of codes.
 
 Memory is the peak of the resident sets of the process and its workers, added up.

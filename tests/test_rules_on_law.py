@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from law_samples import article, repository
+from law_samples import article, json_article, json_code, repository
 
 import kb
 from kb.base import Base
@@ -109,3 +109,20 @@ def test_a_folder_without_rules_is_said(tmp_path: Path) -> None:
         build(CORPUS, tmp_path / "a.kb", rules=[tmp_path])
     with pytest.raises(Misuse, match="no such folder"):
         build(CORPUS, tmp_path / "a.kb", rules=[tmp_path / "none"])
+
+
+def test_a_version_whose_words_are_not_held_hides_no_later_one(tmp_path: Path) -> None:
+    stated = [("LEGIARTI000000000001", "1992-03-28", "2002-01-01", "MODIFIE"), ("LEGIARTI000000000002", "2002-01-01", "2010-01-01", "MODIFIE"), ("LEGIARTI000000000003", "2010-01-01", "2999-01-01", "VIGUEUR")]  # fmt: skip
+    (tmp_path / "code.json").write_text(
+        json_code([json_article("D999-1", stated[0][0], stated, f"<p>{EUROS}</p>")]), encoding="utf-8"
+    )
+    made = build(
+        CORPUS,
+        tmp_path / "a.kb",
+        [law(tmp_path, ("1992-03-28", FRANCS)), tmp_path / "code.json"],
+        rules=[book(tmp_path, RULE.format(quoted="1992-03-28", limit="100 F"))],
+    )
+    assert not made.stopped, made.faults
+    assert statuses(tmp_path, "2001-12-31", "2010-01-01") == ["applicable", "hors_periode"]
+    (note,) = kb.load(tmp_path / "a.kb").apply("differe", {"montant": "50 F"}, at="2026-01-15")["notes"]
+    assert "16 euros" in note and "css/D999-1@2010-01-01" in note

@@ -1,6 +1,6 @@
 """What the basis of a rule says after the rule's source spoke: from which day its measures are others, and which (promise 12).
 
-Read from the versions that are held. Where the text of a later version is not held nothing is said of it: nobody knows.
+Read from the versions that are held. Where the text of a version is not held nothing is said of it: nobody knows.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kb.store.reading import Store
 from kb.words.quantities import Quantity, quantities
 
 _UNITS = frozenset(("FRF", "EUR", "%"))  # what a threshold is set in
-_MOST = 240  # characters of what a version says
+_MOST = 400  # characters of what a version says
 
 
 class _Reading(NamedTuple):
@@ -55,7 +55,7 @@ def _changes(store: Store, name: str, spoken: date, measures: frozenset[tuple[st
         if start <= (then.start or ""):
             continue
         if version.source is None:
-            return
+            continue  # what it says is not known; a later one that is held may say
         now = _read(store, name, version)
         if now.found.keys() != before.found.keys():
             lost = [before.found[each] for each in sorted(said - now.found.keys()) if each in before.found]

@@ -51,7 +51,8 @@ def moved(rule: m.Rule, since: Sequence[Since], at: date) -> list[str]:
         first = (
             f"Depuis le {_day(lost['from'])}, {lost['basis']}, sur qui repose la règle, ne dit plus « {lost['was']} »"
         )
-        return [f"{first}. Le {in_french(at)}, il dit ({now['version']}) : « {now['says']} »"]
+        last = f"la dernière mesure lue vaut depuis le {_day(now['from'])} ({now['version']})"
+        return [f"{first} ; {last} : « {now['says']} »"]
     sequel = next((s for s in reversed(rule.sequels) if s.bound.day <= at), None)
     if sequel is not None:
         return [
