@@ -87,7 +87,7 @@ def starts() -> Callable[[str, int], re.Match[str] | None]:
     small, start = _start({letter: sorted(rests) for letter, rests in sorted(names.items())})
     # most words are in small letters, and the engine rejects them fastest letter by letter
     word = rf"(?!{small})[a-zà-ÿ]{{2}}\w*+[^\w§]*+"
-    return re.compile(rf"(?:{word}|(?![a-zà-ÿ]{{2}})(?!{start})(?:\w++[^\w§]*+|[^\w§]++))*+").match
+    return re.compile(rf"(?:{word}|(?![a-zà-ÿ]{{2}})(?!{start})(?:\w++[^\w§]*+|[^\w§]++))*").match
 
 
 def _opening(words: str) -> str:

@@ -114,7 +114,7 @@ class Grammar:
         self.rules = [(name, size) for name, size, _ in tables["rules"]]
         self._shapes = [(size, spliced) for _, size, spliced in tables["rules"]]
         space = "|".join(self._patterns[name] for name in tables["ignore"])
-        self._skip = re.compile(f"(?:{space})*+").match
+        self._skip = re.compile(f"(?:{space})*").match  # no "*+" on a group: Python before 3.11.5 reads it wrong
         self._nodes: dict[tuple[int, ...], _Node] = {}
         self._root = self._node((tables["start"],))
 
