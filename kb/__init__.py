@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kb.base import Base
+    from kb.cite.resolve.citation import FoundAnswer
 
 __version__ = "0.1.0"
 
@@ -31,7 +32,7 @@ def load(path: str | Path | None = None) -> Base:
     return Base(Path(path) if path else packaged_base())
 
 
-def find_citations(text: str, within: str | None = None, at: str | date | None = None) -> list[dict[str, Any]]:
+def find_citations(text: str, within: str | None = None, at: str | date | None = None) -> list[FoundAnswer]:
     """The citations in any French legal text, as the JSON of ``renvoi cite``.
 
     *within* is the id of the provision the words stand in (``"css/L111-1"``: its code is the default one), *at* the day

@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
     from rdflib import Dataset
 
-    from kb.ask.answers import Diffed, Followed, History, Impact, Json, Said, Searched, Shown, Stale, Traced
+    from kb.ask.answers import (
+        Diffed,
+        Followed,
+        FoundAnswer,
+        History,
+        Impact,
+        Json,
+        Said,
+        Searched,
+        Shown,
+        Stale,
+        Traced,
+    )
     from kb.ask.rulebook import Rulebook
     from kb.cite.resolve import Resolver
 
@@ -92,7 +104,7 @@ class Base:
 
         return follow(self.store, ref, into=into, depth=depth, at=as_day(at))
 
-    def cite(self, text: str, within: str | None = None, at: Day = None) -> list[Json]:
+    def cite(self, text: str, within: str | None = None, at: Day = None) -> list[FoundAnswer]:
         """The citations in *text*, as if it stood in the provision *within*, on the day *at*."""
         if within is not None:
             within = str(parse_ref(within)._replace(at=None, fragment=()))

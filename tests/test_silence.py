@@ -273,3 +273,16 @@ def test_every_kind_of_file_is_read_and_documented() -> None:
 def test_every_command_that_takes_many_questions_answers_them() -> None:
     taking = {verb for verb in VERBS if any("--jsonl" in a.option_strings for a in _verb_parser(verb)._actions)}
     assert taking == set(batch.VERBS) | set(batch.READERS)
+
+
+def test_no_pattern_repeats_a_group_possessively() -> None:
+    """Python before 3.11.5 matches it wrongly (CPython gh-106052), and the readers would be silent where they should read."""
+    files = [*(ROOT / "grammar").glob("*.lark"), *(ROOT / "kb").rglob("*.py")]
+    assert len(files) > 200
+    wrong = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in files
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"(?<!\\)\)(?:[*+?]|\{\d*,?\d*\}+)\+", line)
+    ]
+    assert not wrong

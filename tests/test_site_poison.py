@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import browser, hosted, needs_chromium
 from law_samples import article, json_article, json_code, json_section, repository
-from test_site_browser import ARGUMENTS, CHROMIUM, Quiet
 
 import kb
 from kb.make.build import import_law
 from kb.show.pages import build_site
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+__all__ = ["browser"]
+
+pytestmark = needs_chromium
 
 POISON = '"\'><img src=x onerror="window.pwned=1"><script>window.pwned=1</script><svg onload=window.pwned=1>⟦page⟧{{7*7}}</title></script><!--'
 #: Free words in the tables, by column; ids, labels and offsets are made by the readers and cannot hold markup.
@@ -70,21 +69,8 @@ def poisoned(base_file: Path, tmp_path_factory: pytest.TempPathFactory) -> kb.ba
 
 @pytest.fixture(scope="module")
 def address(poisoned: kb.base.Base, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    site = build_site(poisoned, tmp_path_factory.mktemp("poisoned") / "site")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield found
-        found.close()
+    with hosted(build_site(poisoned, tmp_path_factory.mktemp("poisoned") / "site")) as url:
+        yield url
 
 
 @pytest.mark.parametrize("policy", [True, False], ids=["policy", "no-policy"])

@@ -6,8 +6,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-from test_site_browser import CHROMIUM, address, browser
+from browsing import address, browser, needs_chromium
 
 import kb
 from kb import rules
@@ -17,7 +16,7 @@ from kb.show.pages.simulator import simulated
 
 __all__ = ["address", "browser"]
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+pytestmark = needs_chromium
 CASES = 120  # of each rule
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
+from kb.cite.resolve.citation import FoundAnswer as FoundAnswer
 from kb.time.proof import ProofAnswer
 
 #: An answer as plain JSON, where a door hands on any of them.
@@ -59,44 +60,15 @@ class ParagraphAnswer(TypedDict):
 _From = TypedDict("_From", {"from": str})
 
 
-class CitationAnswer(_From):
+class CitationAnswer(_From, FoundAnswer):
     """A citation, written in ``version`` of the citing provision. On a day, ``on`` says what it named then: the version in force of the target, its status, and whether what
     is named exists (``None`` where its text is not held)."""
 
     id: int
     source: str
-    start: int
-    end: int
-    quote: str
-    target: str | None
-    status: str
-    candidates: list[str]
-    code: str | None
-    num: str | None
-    num_end: str | None
-    fragment: str | None
-    text: dict[str, str | None] | None
-    kind: str
     relation: str
     version: str
     on: NotRequired[CitedAnswer]
-
-
-class FoundAnswer(TypedDict):
-    """A citation found in any text: ``text[start:end] == quote``, in code points of the text that was sent."""
-
-    start: int
-    end: int
-    quote: str
-    target: str | None
-    status: str
-    candidates: list[str]
-    code: str | None
-    num: str | None
-    num_end: str | None
-    fragment: str | None
-    text: dict[str, str | None] | None
-    kind: str
 
 
 class LinkAnswer(CitationAnswer):

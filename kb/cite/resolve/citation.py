@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from kb.cite.find import Written
 from kb.cite.resolve.meant import Meant
@@ -16,6 +16,23 @@ AMBIGUOUS, CONTRADICTED, NOT_COVERED, UNKNOWN = "ambiguous", "contradicted", "no
 _new = tuple.__new__
 #: The statuses of a citation that has a target.
 TARGETED = (RESOLVED, KNOWN, DATE_ONLY, ABSENT)
+
+
+class FoundAnswer(TypedDict):
+    """A citation found in any text: ``text[start:end] == quote``, in code points of the text that was sent."""
+
+    start: int
+    end: int
+    quote: str
+    target: str | None
+    status: str
+    candidates: list[str]
+    code: str | None
+    num: str | None
+    num_end: str | None
+    fragment: str | None
+    text: dict[str, str | None] | None
+    kind: str
 
 
 class Citation(NamedTuple):
@@ -41,7 +58,7 @@ class Citation(NamedTuple):
     effective: tuple[date, int, int] | None = None
     following: bool = False
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> FoundAnswer:
         """The public form of a citation, exactly."""
         return {
             "start": self.start,

@@ -6,6 +6,7 @@ written, and nothing goes out: updates do not parse, SERVICE is refused.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import re
@@ -132,6 +133,7 @@ def _child(answer: Callable[[], Json], into: int) -> NoReturn:
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         with open(into, "wb") as pipe, open(os.devnull, "wb") as quiet:
             os.dup2(quiet.fileno(), 2)  # a crash says nothing: the asker does
+            faulthandler.disable()
             try:
                 told = answer()
             except (OSError, RuntimeError, ValueError) as error:
