@@ -25,6 +25,8 @@ VENV = HERE / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+TESTED = ("dev", "dask", "parquet", "documents", "serve", "mcp")  # what the tests run
+
 
 def main(argv: list[str]) -> int:
     verbs = {"serve": serve, "test": test, "golden": golden, "bench": bench, "mutants": mutants}
@@ -47,7 +49,7 @@ def serve(rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    install("dev", "dask", "parquet", "documents", "serve", "mcp")
+    install(*TESTED)
     chromium()
     lint = [[BIN / "ruff", "check", "."], [BIN / "ruff", "format", "--check", "."], [BIN / "mypy"]]
     for command in lint if not rest else []:
@@ -69,7 +71,7 @@ def bench(rest: list[str]) -> int:
 
 def mutants(rest: list[str]) -> int:
     """``MODULE… --sample N --seed N`` are handed on: ``python3 dev.py mutants --help``."""
-    install("dev", "dask", "parquet", "mutants")
+    install(*TESTED, "mutants")
     return run(BIN / "python", HERE / "tests" / "mutants" / "run.py", *rest)
 
 
