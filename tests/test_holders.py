@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
+from conftest import ROOT
+from law_samples import article, repository
 
+import kb
 from kb.cite.resolve import Citation, Resolver
 from kb.cite.resolve.numbering import fits
+from kb.ground.data import folder
 from kb.ground.registry import packaged
+from kb.make.build import build
+from kb.make.named import SERIES, named
+from kb.make.verify import verify
+from kb.show.pages import french
 
 REGISTRY = packaged()
 PHRASES = [(each.id, *each.phrase) for each in (*REGISTRY.holders, *REGISTRY.courts)]
@@ -81,3 +91,32 @@ def test_no_two_holders_share_a_name() -> None:
     owner: dict[str, str] = {}
     for name, words in [*NAMES, *((h.id, s) for h in REGISTRY.holders for s in h.short)]:
         assert owner.setdefault(words.lower(), name) == name, words
+
+
+def test_what_has_an_alias_is_named_where_it_is_cited() -> None:
+    """A treaty, an agreement or an official id that is cited is a text of the base: every link has an end."""
+    registry = REGISTRY
+    resolver = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "kb" / "cite" / "resolve").glob("*.py"))
+    assert set(re.findall(r"\bf\"([a-z]+)-\{", resolver)) == set(SERIES)
+    names = [each.id for each in registry.holders if "/" not in each.id] + [f"{series}-81" for series in SERIES]
+    assert len(names) > 15
+    for name in [*names, *(f"idcc-{each.idcc}" for each in registry.conventions), "JORFTEXT000031740394"]:
+        made = named(f"{name}/107", registry)
+        assert [row.id for row in made] == [name, f"{name}/107"], name
+        assert made[0].kind == "texte" and made[0].title and made[0].nature in french.NATURES, name
+    assert named("nulle-part/107", registry) == []
+
+
+def test_a_treaty_cited_by_imported_law_is_known_at_every_door(tmp_path: Path) -> None:
+    body = (
+        "L'article 107 du traité sur le fonctionnement de l'Union européenne et la convention collective (IDCC 1944)."
+    )
+    law = repository(tmp_path / "law", [("1992-03-28", {"Article D999-1.md": article("D999-1", body)})])
+    assert not build(folder("corpus"), tmp_path / "a.kb", [law]).stopped
+    base = kb.load(tmp_path / "a.kb")
+    assert {c["target"]: c["status"] for c in base.show("css/D999-1", at="2000-01-01")["cites"]} == {
+        "tfue/107": "known", "idcc-1944": "known",
+    }  # fmt: skip
+    assert base.show("tfue/107")["kind"] == "article"
+    assert [c["from"].partition("#")[0] for c in base.follow("tfue/107", into=True)["links"]] == ["css/D999-1"]
+    assert [check.name for check in verify(base.store).checks if check.failures] == []

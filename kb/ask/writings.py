@@ -9,10 +9,9 @@ import re
 from datetime import date
 
 from kb.ground.fault import Misuse
-from kb.ground.names import from_iri
+from kb.ground.names import OFFICIAL, from_iri
 from kb.store.reading import Store
 
-_OFFICIAL = re.compile(r"(?:LEGI|JORF|KALI)(?:ARTI|TEXT|SCTA|CONT)\d{12}")
 _NOR = re.compile(r"[A-Z]{4}\d{7}[A-Z]")
 
 
@@ -26,7 +25,7 @@ def known_as(store: Store, words: str, at: date | None = None) -> str | None:
     words = words.strip()
     if named := from_iri(words):
         return named
-    official = _OFFICIAL.search(words)
+    official = re.search(OFFICIAL, words)
     if official and (words == official.group() or "//" in words):
         return _by_official(store, official.group())
     if _NOR.fullmatch(words):

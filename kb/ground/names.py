@@ -24,6 +24,8 @@ NATURES = (
 )  # fmt: skip
 # What is named by an identifier of someone else's, kept as it is written: "ecli/ECLI:FR:CCASS:2022:SO00654", "nor/SPSS9301537D".
 IDENTIFIERS = ("ecli", "celex", "nor", "jo", "bofip", "boss", "rescrit", "question", "eli", "legifrance")
+# An identifier that the DILA gives (its kind, what of it, a number); a pattern, see below.
+OFFICIAL = r"(?:LEGI|JORF|KALI)(?:TEXT|ARTI|SCTA|CONT)\d{12}"
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−―"), "-")
 _LATIN = (

@@ -137,6 +137,12 @@ class Registry:
         """The code of that current title, whatever its case and accents."""
         return next((code for code in self.codes if fold(code.title) == fold(title.strip())), None)
 
+    def holder(self, name: str) -> Known | Convention | None:
+        """The treaty, charter or agreement of an alias that is neither a code nor an act: ``cedh``, ``idcc-1486``."""
+        if name.startswith("idcc-"):
+            return next((each for each in self.conventions if f"idcc-{each.idcc}" == name), None)
+        return next((each for each in self.holders if each.id == name), None)
+
     def note(self, about: str) -> list[Note]:
         return [note for note in self.notes if note.about == about]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 import zlib
 from pathlib import Path
@@ -55,6 +54,8 @@ _KEPT_SECONDS = 30 * 24 * 3600
 
 def _prune(place: Path) -> None:
     """Drop files of earlier states of the corpus that nothing rebuilt for a month."""
+    import shutil  # brings every compressor there is, which a start need not wait for
+
     for old in place.glob("*.kb"):
         if time.time() - old.stat().st_mtime > _KEPT_SECONDS:
             old.unlink(missing_ok=True)

@@ -8,10 +8,10 @@ from kb.cite.find import Holder
 from kb.cite.find.values import abbreviated, case_number
 from kb.cite.resolve.citation import DATE_ONLY, KNOWN, UNKNOWN
 from kb.cite.resolve.meant import About, Place
-from kb.ground.names import act_id, slug
+from kb.ground.names import OFFICIAL, act_id, slug
 from kb.ground.registry import Court, Registry
 
-_LEGI = re.compile(r"(?:LEGI|JORF|KALI)(?:TEXT|ARTI|SCTA|CONT)\d{12}")
+_LEGI = re.compile(OFFICIAL)
 _ELI = re.compile(r"eli/(loi|decret|arrete|ordonnance|decision)/(\d{4})/(\d{1,2})/(\d{1,2})/([A-Z0-9-]+)")
 _CELEX = re.compile(r"(?<![0-9])[1-9]\d{4}[A-Z]{1,2}\d{4}")
 _EU = re.compile(r"eli/(reg|dir|dec)(?:_impl|_del)?/(\d{4})/(\d{1,4})")

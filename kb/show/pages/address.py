@@ -1,7 +1,7 @@
 """Where everything is: the one place that knows the page of an id, of a line of a source, of a fact.
 
 A provision has a page of its own when its text or its dates are here, or when it holds such a one. What is known by name only
-is a line, under its id, on a list of its text (a code) or of its nature (an act): ``connus/css/2``.
+is a line, under its id, on a list of its text (a code) or of its nature (any other text): ``connus/css/2``.
 """
 
 from __future__ import annotations
@@ -89,4 +89,4 @@ def list_path(group: str, page: int) -> str:
 
 
 def _list_of(row: ProvisionRow) -> str:
-    return row.text.partition("/")[0]
+    return row.text if row.nature == "code" else row.nature

@@ -30,7 +30,7 @@ NATURES = {
     "circulaire": "Circulaire", "instruction": "Instruction", "lettre": "Lettre", "decision": "Décision",
     "deliberation": "Délibération", "avis": "Avis", "note": "Note", "convention": "Convention", "accord": "Accord", "avenant": "Avenant",
     "protocole": "Protocole", "traite": "Traité", "reglement-ue": "Règlement (UE)", "directive-ue": "Directive (UE)",
-    "decision-ue": "Décision (UE)",
+    "decision-ue": "Décision (UE)", "charte": "Charte", "declaration": "Déclaration", "texte": "Texte",
 }  # fmt: skip
 FACTS = {
     "signed": "Signature", "published": "Publication au Journal officiel", "in_force": "Entrée en vigueur", "nor": "NOR",
