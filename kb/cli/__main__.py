@@ -1,5 +1,5 @@
 import sys
 
-from kb.cli import main
+from kb.cli import run
 
-sys.exit(main())
+sys.exit(run())
