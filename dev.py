@@ -55,7 +55,8 @@ def test(rest: list[str]) -> int:
     for command in lint if not rest else []:
         if status := run(*command):
             return status
-    return run(BIN / "python", "-m", "pytest", *rest)
+    # A file of tests is one worker's, which keeps what its tests share; a chosen few are not worth the workers.
+    return run(BIN / "python", "-m", "pytest", *(rest or ["-n", "auto", "--dist", "loadfile"]))
 
 
 def golden(rest: list[str]) -> int:
