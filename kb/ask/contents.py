@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kb.store.reading import Store
-from kb.store.records import ProvisionRow
+from kb.store.records import PROVISION, ProvisionRow
 
 if TYPE_CHECKING:
     from kb.ask.answers import LineAnswer
@@ -19,12 +19,12 @@ def contents(store: Store, name: str, day: date) -> list[LineAnswer]:
     Where no source says where an article stood that day, it stands where it is known last.
     """
     text = name.split("/")[0]
-    standing = store.held_in(text, day)
-    known = {row.id: row for row in store.parts(text)}
+    held = store.held_in(text, day)
     parents, titles = _places(store, text, day)
+    known = _with_above(store, {id: row for id, (row, _) in held.items()}, parents)
     below: dict[str, list[str]] = defaultdict(list)
     seen = set()
-    for id in standing:
+    for id in held:
         child = id
         while child != text and child not in seen and child in known:
             seen.add(child)
@@ -37,9 +37,21 @@ def contents(store: Store, name: str, day: date) -> list[LineAnswer]:
         id, depth = stack.pop()
         row = known[id]
         title = titles.get(id, row.title)
-        lines.append({"id": id, "kind": row.kind, "title": title, "depth": depth, "version": standing.get(id)})
+        lines.append(
+            {"id": id, "kind": row.kind, "title": title, "depth": depth, "version": held[id][1] if id in held else None}
+        )
         stack += [(child, depth + 1) for child in _ordered(below.get(id, []), known)][::-1]
     return lines
+
+
+def _with_above(store: Store, known: dict[str, ProvisionRow], parents: dict[str, str]) -> dict[str, ProvisionRow]:
+    """The provisions, and all that they stand in."""
+    new = known
+    while new:
+        above = {parent for row in new.values() if (parent := _parent(row, parents.get(row.id)))} - known.keys()
+        new = {row.id: row for row in store.among(PROVISION, "id", sorted(above), "id")}
+        known = known | new
+    return known
 
 
 def _parent(row: ProvisionRow, told: str | None) -> str | None:

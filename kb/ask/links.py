@@ -16,8 +16,8 @@ from kb.ask.timelines import Lines
 from kb.ground.fault import Misuse
 from kb.ground.names import parse_ref
 from kb.store.reading import Store
-from kb.store.records import CitationRow, VersionRow
-from kb.time.timeline import UNKNOWN, Timeline
+from kb.store.records import CitationRow, ParagraphRow, VersionRow
+from kb.time.timeline import UNKNOWN, Held, Timeline
 
 if TYPE_CHECKING:
     from kb.ask.answers import CitationAnswer, Followed, LinkAnswer
@@ -48,23 +48,43 @@ def on_day(store: Store, rows: Iterable[CitationRow], day: date, known: Lines | 
     lines: Lines = {} if known is None else known
     wanted = {row.target_provision for row in cited if row.target_provision and row.target_provision not in lines}
     lines.update(timelines.timelines(store, sorted(wanted)))
-    return [_link(store, row, day, lines) for row in cited]
+    on_the_day = _Day(store, day, lines)
+    return [on_the_day.link(row) for row in cited]
 
 
-def _link(store: Store, row: CitationRow, day: date, lines: Lines) -> Link:
-    line = lines.get(row.target_provision or "")
-    if line is None or row.target is None:
-        return Link(row, day, UNKNOWN, None, None)
-    held = line.on(day)
-    return Link(row, day, held.status, held.version, _exists(store, row.target, held.version))
+class _Day:
+    """What is named on a day, each provision and each part of one looked up once."""
 
+    def __init__(self, store: Store, day: date, lines: Lines) -> None:
+        self._store, self._day, self._lines = store, day, lines
+        self._held: dict[str, Held[VersionRow] | None] = {}
+        self._paragraphs: dict[str, list[ParagraphRow]] = {}
+        self._exists: dict[str, bool | None] = {}
 
-def _exists(store: Store, target: str, version: VersionRow | None) -> bool | None:
-    """Whether what *target* names is a part of *version*."""
-    if version is None or version.source is None:
-        return None
-    ref = parse_ref(target)
-    return not ref.fragment or bool(within(store, store.paragraphs(ref.provision, version.id), ref.fragment))
+    def link(self, row: CitationRow) -> Link:
+        name = row.target_provision
+        if name is None or row.target is None:
+            return Link(row, self._day, UNKNOWN, None, None)
+        if name not in self._held:
+            line = self._lines.get(name)
+            self._held[name] = line.on(self._day) if line else None
+        held = self._held[name]
+        if held is None:
+            return Link(row, self._day, UNKNOWN, None, None)
+        if row.target not in self._exists:
+            self._exists[row.target] = self._part(row.target, held.version)
+        return Link(row, self._day, held.status, held.version, self._exists[row.target])
+
+    def _part(self, target: str, version: VersionRow | None) -> bool | None:
+        """Whether what *target* names is a part of *version*."""
+        if version is None or version.source is None:
+            return None
+        if "#" not in target:
+            return True
+        ref = parse_ref(target)
+        if version.id not in self._paragraphs:
+            self._paragraphs[version.id] = self._store.paragraphs(ref.provision, version.id)
+        return bool(within(self._store, self._paragraphs[version.id], ref.fragment))
 
 
 def cites(store: Store, named: Named, version: VersionRow | None, day: date | None) -> list[CitationAnswer]:

@@ -59,7 +59,7 @@ class Store:
 
     def rows(self, table: Table[R], where: str = "", *values: Values, order: str = "") -> list[R]:
         """The records of *table* for which the condition holds."""
-        return [table.make(row) for row in self._db.execute(_select(table, where, order), values)]
+        return list(map(table.make, self._db.execute(_select(table, where, order), values)))
 
     def row(self, table: Table[R], where: str, *values: Values) -> R | None:
         found = self._db.execute(_select(table, where, "") + " limit 1", values).fetchone()
@@ -154,11 +154,14 @@ class Store:
         join provision p on p.id = w.provision join ({began}) c on c.container = w.container where c.day is not null group by p.text"""
         return dict(self._db.execute(select, _TO_COME))
 
-    def held_in(self, text: str, day: date) -> dict[str, str]:
+    def held_in(self, text: str, day: date) -> dict[str, tuple[r.ProvisionRow, str]]:
         """Every part of *text* in force on *day*, with the version that holds."""
         iso = day.isoformat()
-        where = "provision >= ? and provision < ? and start <= ? and (end is null or end > ?)"
-        return {row.provision: row.version for row in self.rows(r.HELD, where, text + "/", text + "0", iso, iso)}
+        columns = ", ".join(f"p.{column}" for column in r.PROVISION.columns)
+        select = f"""select {columns}, h.version from held h join provision p on p.id = h.provision
+        where h.provision >= ? and h.provision < ? and h.start <= ? and (h.end is null or h.end > ?) order by h.provision"""
+        found = self._db.execute(select, (text + "/", text + "0", iso, iso))
+        return {row[0]: (r.PROVISION.make(row[:-1]), row[-1]) for row in found}
 
     def moved(self, first: date, second: date) -> Iterator[tuple[r.ProvisionRow, str | None, str | None]]:
         """Every provision that holds by another version on *second* than on *first*, in order, with its version on each day."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from kb.ground.fault import Fault
@@ -25,8 +26,15 @@ def dump(value: object) -> str:
     return _encode(value)
 
 
+@lru_cache(maxsize=4096)  # the same few authorities, candidates and acts in thousands of rows
 def _words(column: str) -> tuple[str, ...]:
     return tuple(json.loads(column))
+
+
+@lru_cache(maxsize=4096)
+def _act(column: str) -> dict[str, str | None]:
+    found: dict[str, str | None] = json.loads(column)
+    return found
 
 
 class Meta(NamedTuple):
@@ -167,8 +175,7 @@ class CitationRow(NamedTuple):
     @property
     def text(self) -> dict[str, str | None] | None:
         """The nature, number and day of the act that is named."""
-        found: dict[str, str | None] | None = json.loads(self.act) if self.act else None
-        return found
+        return dict(_act(self.act)) if self.act else None
 
 
 class EventRow(NamedTuple):
