@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
 
 from kb.cite.find.numbers import Numbers
+from kb.cite.find.shapes import Day, Identity, Sign
 from kb.cite.find.values import abbreviated, act_number, case_number, folded, nature, registered, union_number
 from kb.cite.find.written import BARE, CITED, NAMED, PRESENT, SAID, SAME, SHORT, THIS, Holder
 from kb.ground import parse
+from kb.ground.parse import Token
 
 _NOUNS = {"THE_CODE": "code", "ARTICLE": "article", "DIVISION": "division", "DOCUMENT": "document"}
 _WORD = re.compile(r"\S+").finditer
@@ -20,7 +21,7 @@ class Holders(Numbers):
 
     # -- holders
 
-    def code(self, c: list[Any]) -> Holder:
+    def code(self, c: Sequence[Token]) -> Holder:
         start, end = c[0].start, c[-1].end
         if c[0].type == "BOOK_OF_TAX_PROCEDURE":
             return Holder("code", NAMED, start, end, folded(self.words(c[0])))
@@ -35,79 +36,76 @@ class Holders(Numbers):
             words += f", annexe {number.group() if number else ''}"
         return Holder("code", SHORT if short else NAMED, start, end, words)
 
-    def named_text(self, c: list[Any]) -> Holder:
+    def named_text(self, c: Sequence[Token]) -> Holder:
         short = c[0].type == "TEXT_SHORT"
         words = abbreviated(self.words(c[0])) if short else folded(self.words(c[0])).replace("' ", "'")
         return Holder("text", SHORT if short else NAMED, c[0].start, c[-1].end, words)
 
-    def named(self, c: list[Any]) -> list[parse.Token]:
-        return c if len(c) == 1 else [*c[0], c[1]]
+    def named(self, c: tuple[Token] | tuple[list[Token], Token]) -> list[Token]:
+        return [c[0]] if len(c) == 1 else [*c[0], c[1]]
 
     budget = named
 
-    def bare_act(self, tokens: list[parse.Token]) -> Holder:
+    def bare_act(self, tokens: list[Token]) -> Holder:
         """ "l'accord national": an act without a number or a day is the one named before, or nobody knows."""
         return Holder("act", BARE, tokens[0].start, tokens[-1].end, "", self._one_of(tokens[0]))
 
-    def sign(self, c: list[Any]) -> tuple[str, int, bool]:
+    def sign(self, c: Sequence[Token]) -> Sign:
         token = c[-1]
-        return self.words(token), token.end, token.type == "UNION_NUM"
+        return Sign(self.words(token), token.end, token.type == "UNION_NUM")
 
-    def on(self, c: list[Any]) -> Any:
+    def on(self, c: tuple[Token, Day]) -> Day:
         return c[1]
 
-    def id(self, c: list[Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {"end": 0, "number": None, "signed": None, "union": False}
+    def id(self, c: Sequence[Token | Sign | Day]) -> Identity:
+        found = Identity(0, None, None, False)
         for each in c:
-            if type(each) is parse.Token:
-                continue
-            if type(each[0]) is str:
-                found["number"], found["union"] = each[0], each[2]
-            else:
-                found["signed"] = each[0]
-            found["end"] = max(found["end"], each[1] if type(each[0]) is str else each[2])
+            if isinstance(each, Sign):
+                found = found._replace(number=each.words, union=each.union, end=max(found.end, each.end))
+            elif isinstance(each, Day):
+                found = found._replace(signed=each.on, end=max(found.end, each.end))
         return found
 
     modifier = staticmethod(parse.PASS)
 
-    def partial(self, c: list[Any]) -> tuple[parse.Token, ...]:
-        return tuple(c)
+    def partial(self, c: Sequence[Token]) -> list[Token]:
+        return list(c)
 
-    def act(self, c: list[Any]) -> list[Holder]:
-        named: list[parse.Token] = c[0]
-        what = nature(self.words(named[0]))
+    def act(self, c: tuple[list[Token], *tuple[Token | Identity | Day | list[Token], ...]]) -> list[Holder]:
+        named, *rest = c
+        noun = named[0]
+        what = nature(self.words(noun))
         words = folded(self.text[named[1].start : named[-1].end]) if len(named) > 1 else ""
-        first = Holder("act", NAMED, named[0].start, named[-1].end, words, what)
-        days: list[tuple[date | None, int, int]] = []
-        for each in (*named[1:], *c[1:]):
-            if type(each) is dict:
+        first = Holder("act", NAMED, noun.start, named[-1].end, words, what)
+        days: list[Day] = []
+        for each in (*named[1:], *rest):
+            if isinstance(each, Identity):
                 first = self._identified(first, each)
-            elif type(each) is tuple:
-                # "des 3 juin et 4 septembre 2005", or the day itself
-                days.append(self.date([*each, *self._rest_of(c, len(each))]) if type(each[0]) is parse.Token else each)
-            else:
-                first = self._modified(first, each, named[0])
+            elif isinstance(each, Token):
+                first = self._modified(first, each, noun)
+            elif isinstance(each, Day):
+                days.append(each)
+            else:  # "des 3 juin et 4 septembre 2005"
+                whole = next(day for day in rest if isinstance(day, Day))
+                days.append(self.date([*each, *self._rest_of(whole, len(each))]))
         if not days:
             return [first]
         (one, _, end), (other, start, stop) = days
         return [first._replace(end=end, signed=one), Holder("act", NAMED, start, stop, words, what, None, other)]
 
-    def _rest_of(self, c: list[Any], size: int) -> list[parse.Token]:
+    def _rest_of(self, whole: Day, size: int) -> list[Token]:
         """The month and year of a day that leaves them to the next one."""
-        (whole,) = [each for each in c if type(each) is tuple and type(each[0]) is not parse.Token]
-        tokens = [
-            parse.Token("", m.start() + whole[1], m.end() + whole[1]) for m in _WORD(self.text[whole[1] : whole[2]])
-        ]
-        return tokens[size:]
+        words = _WORD(self.text[whole.start : whole.end])
+        return [Token("", m.start() + whole.start, m.end() + whole.start) for m in words][size:]
 
-    def _identified(self, act: Holder, found: dict[str, Any]) -> Holder:
-        what = {"decision": "decision-ue"}.get(act.nature, act.nature) if found["union"] else act.nature
-        number = found["number"]
+    def _identified(self, act: Holder, found: Identity) -> Holder:
+        what = {"decision": "decision-ue"}.get(act.nature, act.nature) if found.union else act.nature
+        number = found.number
         if number is not None:
             number = union_number(number) if what.endswith("-ue") else act_number(number)
-        return act._replace(end=max(act.end, found["end"]), nature=what, number=number, signed=found["signed"])
+        return act._replace(end=max(act.end, found.end), nature=what, number=number, signed=found.signed)
 
-    def _modified(self, act: Holder, token: parse.Token, noun: parse.Token) -> Holder:
+    def _modified(self, act: Holder, token: Token, noun: Token) -> Holder:
         """The act with one of the words that follow its name: "précité", "pour 2016", "(IDCC 2216)"."""
         words = self.words(token)
         if token.type == "CITED" and act.number is None and act.signed is None:
@@ -121,71 +119,73 @@ class Holders(Numbers):
             act = act._replace(registered=registered(words))
         return act._replace(end=max(act.end, token.end))
 
-    def acts(self, c: list[Any]) -> list[Holder]:
-        known: list[Holder] = c[0]
+    def acts(
+        self,
+        c: tuple[list[Holder]] | tuple[list[Holder], Token, Token | Day] | tuple[list[Holder], Token, Token, Day],
+    ) -> list[Holder]:
+        known = c[0]
         if len(c) == 1:
             return known
-        last = known[-1]
-        if c[1].type == "AND_DATE":
-            signed, start, end = c[2]
-            if last.number is not None and last.signed is None and self.words(c[1]).strip() == ",":
+        joint, named, last = c[1], c[2], known[-1]
+        if isinstance(named, Day):
+            signed, start, end = named
+            if last.number is not None and last.signed is None and self.words(joint).strip() == ",":
                 # "L. n° 79-587, 11 juill. 1979": one act
                 known[-1] = last._replace(signed=signed, end=end)
             else:
                 known.append(Holder("act", NAMED, start, end, "", last.nature, None, signed))
             return known
-        day = c[3] if len(c) > 3 else (None, 0, c[2].end)
-        number = act_number(self.words(c[2]))
-        start = c[1].start + re.search(r"n\s?[°ºo]", self.words(c[1]), re.I).start()  # type: ignore[union-attr]
-        if day[0] is not None and all(each.number and each.signed is None for each in known):
+        signed, _, end = c[3] if len(c) == 4 else Day(None, 0, named.end)
+        number = act_number(self.words(named))
+        start = joint.start + re.search(r"n\s?[°ºo]", self.words(joint), re.I).start()  # type: ignore[union-attr]
+        if signed is not None and all(each.number and each.signed is None for each in known):
             # "décrets n° 2005-934 et n° 2005-935 du 2 août 2005": they share the day
-            known[:] = [each._replace(signed=day[0]) for each in known]
-        known.append(Holder("act", NAMED, start, day[2], "", last.nature, number, day[0]))
+            known[:] = [each._replace(signed=signed) for each in known]
+        known.append(Holder("act", NAMED, start, end, "", last.nature, number, signed))
         return known
 
     noun = staticmethod(parse.PASS)
 
-    def here(self, c: list[Any]) -> Holder:
+    def here(self, c: Sequence[Token]) -> Holder:
         if c[0].type == "ARTICLE":
             return Holder("article", CITED, c[0].start, c[1].end)
         how = {"PRESENT": PRESENT, "SAME": SAME, "SAID": SAID, "THIS": THIS}[c[0].type]
         return self._pointed(how, c[0].start, c[-1])
 
-    def _one_of(self, noun: parse.Token) -> str:
+    def _one_of(self, noun: Token) -> str:
         """The nature that a word points at; none for a plural, which points at several acts at once."""
         words = folded(self.words(noun))
         return "" if words.endswith("s") and words != "avis" else nature(words)
 
-    def _pointed(self, how: str, start: int, noun: parse.Token) -> Holder:
+    def _pointed(self, how: str, start: int, noun: Token) -> Holder:
         if noun.type == "ACT":
             return Holder("act", how, start, noun.end, "", self._one_of(noun))
         kind = _NOUNS.get(noun.type, "portion")
         return Holder(kind, how, start, noun.end, folded(self.words(noun)).rstrip("s"))
 
-    def holder(self, c: list[Any]) -> list[Holder]:
+    def holder(self, c: tuple[Token | Holder | list[Holder]]) -> list[Holder]:
         value = c[0]
-        if type(value) is parse.Token:
+        if isinstance(value, Token):
             return [Holder("constitution", NAMED, value.start, value.end, folded(self.words(value)))]
-        return value if type(value) is list else [value]
+        return [value] if isinstance(value, Holder) else value
 
     # -- decisions, journals, bulletins
 
-    def seat(self, c: list[Any]) -> Holder:
-        first = c[0]
-        if type(first) is Holder:
-            return first._replace(end=c[1].end)
-        named = c[-1]
+    def seat(self, c: tuple[Token] | tuple[Holder, Token] | tuple[Token, Token, Token]) -> Holder:
+        first, named = c[0], c[-1]
+        if isinstance(first, Holder):
+            return first._replace(end=named.end)
         return Holder("ruling", NAMED, first.start, named.end, folded(self.words(named)), "decision")
 
-    def dated(self, c: list[Any]) -> Holder:
-        at = next((each for each in reversed(c) if type(each) is Holder), None)
+    def dated(self, c: Sequence[Token | Holder | Day]) -> Holder:
+        at = next((each for each in reversed(c) if isinstance(each, Holder)), None)
         at = at or Holder("ruling", NAMED, c[0].start, c[0].end, "", "decision")
         start = c[0].start
         end = at.end
         for each in c:
-            if type(each) is tuple:
-                at, end = at._replace(signed=at.signed or each[0]), max(end, each[2])
-            elif type(each) is parse.Token:
+            if isinstance(each, Day):
+                at, end = at._replace(signed=at.signed or each.on), max(end, each.end)
+            elif isinstance(each, Token):
                 end = max(end, each.end)
                 if each.type == "CASE_NUM" and at.number is None:
                     at = at._replace(number=case_number(self.words(each)))
@@ -193,27 +193,31 @@ class Holders(Numbers):
 
     ruling = numbered = dated
 
-    def rulings(self, c: list[Any]) -> list[Holder]:
+    def rulings(self, c: tuple[Holder] | tuple[list[Holder], Token]) -> list[Holder]:
         if len(c) == 1:
-            return c
-        token = c[1]
+            return [c[0]]
+        known, token = c
         start = token.start + re.search(r"[A-Z]\s\d|\d", self.words(token)).start()  # type: ignore[union-attr]
-        known: list[Holder] = c[0]
         known.append(known[-1]._replace(start=start, end=token.end, number=case_number(self.words(token))))
         return known
 
-    def gazette(self, c: list[Any]) -> Holder:
-        first = c[0]
-        if type(first) is Holder:
-            return first._replace(end=c[1].end)
-        return Holder("gazette", NAMED, first.start, c[1][2], folded(self.words(first)), "jo", None, c[1][0])
+    def gazette(self, c: tuple[Token, Day] | tuple[Holder, Token]) -> Holder:
+        match c:
+            case (Holder() as gazette, page):
+                return gazette._replace(end=page.end)
+            case (Token() as name, Day() as day):
+                return Holder("gazette", NAMED, name.start, day.end, folded(self.words(name)), "jo", None, day.on)
+        raise AssertionError(c)
 
-    def bulletin(self, c: list[Any]) -> Holder:
-        if len(c) == 1:
-            return Holder("bulletin", NAMED, c[0].start, c[0].end, self.words(c[0]))
-        place, at = (c[0], c[1]) if type(c[0]) is Holder else (c[1], c[0])
-        return place._replace(start=min(place.start, at.start), end=max(place.end, at.end), number=self.words(at))
+    def bulletin(self, c: tuple[Token] | tuple[Holder, Token] | tuple[Token, Holder]) -> Holder:
+        match c:
+            case (Token() as name,):
+                return Holder("bulletin", NAMED, name.start, name.end, self.words(name))
+            case (Holder() as place, Token() as at) | (Token() as at, Holder() as place):
+                start, end = min(place.start, at.start), max(place.end, at.end)
+                return place._replace(start=start, end=end, number=self.words(at))
+        raise AssertionError(c)
 
-    def identifier(self, token: parse.Token) -> Holder:
+    def identifier(self, token: Token) -> Holder:
         kind = "question" if token.type == "QUESTION" else "identifier"
         return Holder(kind, NAMED, token.start, token.end, self.words(token))

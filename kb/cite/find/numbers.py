@@ -1,14 +1,17 @@
-"""The values of the grammar's rules for days, articles, portions and divisions: one method a rule."""
+"""The values of the grammar's rules for days, articles, portions and divisions: one method a rule.
+
+The type of a rule's children says which alternatives it has in ``grammar/cite.lark``, one tuple each.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from kb.cite.find.shapes import Division, Listed, Number, Portion
+from kb.cite.find.shapes import After, Articles, Chain, Day, Division, Listed, Number, Places, Portion, Portions
 from kb.cite.find.values import COUNTS, MONTHS, division_number, folded, mark, near, number_of, ordinal, point
-from kb.ground import parse
+from kb.ground.parse import Token
 
 
 class Numbers:
@@ -17,59 +20,59 @@ class Numbers:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def words(self, token: parse.Token) -> str:
+    def words(self, token: Token) -> str:
         return self.text[token.start : token.end]
 
     # -- dates
 
-    def date(self, c: list[Any]) -> tuple[date | None, int, int]:
+    def date(self, c: Sequence[Token]) -> Day:
         words = self.text[c[0].start : c[-1].end]
         try:
             if len(c) == 3:
                 month = folded(self.words(c[1]))
                 number = MONTHS.get(month[:3]) or MONTHS.get(month[:4]) or 0
                 day = int(re.match(r"\d+", self.words(c[0])).group())  # type: ignore[union-attr]
-                return date(int(self.words(c[2])), number, day), c[0].start, c[-1].end
+                return Day(date(int(self.words(c[2])), number, day), c[0].start, c[-1].end)
             figures = [int(figure) for figure in re.split(r"[/.-]", words)]
             year, month_of, day = figures if words[:4].isdigit() else reversed(figures)
-            return date(year if year > 99 else 1900 + year, month_of, day), c[0].start, c[-1].end
+            return Day(date(year if year > 99 else 1900 + year, month_of, day), c[0].start, c[-1].end)
         except ValueError:
-            return None, c[0].start, c[-1].end
+            return Day(None, c[0].start, c[-1].end)
 
     day = date
 
     # -- articles
 
-    def after(self, c: list[Any]) -> Any:
+    def after(self, c: tuple[Token] | tuple[Token, Token] | tuple[Token, list[Portion], Token]) -> After:
+        if len(c) == 3:
+            return After(c[1], c[2].end, "portions")
         token = c[0]
         kind = token.type
-        if kind == "OPEN":
-            return c[1], c[2].end, "portions"
+        if len(c) == 2:
+            number = c[1]
+            if kind == "PORTION_NOUN":
+                return After(self._numbered(token, [self._rank(number)]), number.end, "portions")
+            label = point(self.words(number))
+            return After([Portion(label, self._point(token), token.start, number.end)], number.end, "portions")
         if kind == "DASH_ROMAN":
             numeral = mark(self.words(token)).lstrip("-")
-            return (Portion(numeral, "roman", token.start + 1, token.end),), token.end, "loose"
-        if kind == "PORTION_NOUN":
-            portions = self.worded(c)
-            return portions, portions[-1].end, "portions"
-        if kind == "POINT":
-            label = point(self.words(c[1]))
-            return (Portion(label, self._point(token), token.start, c[1].end),), c[1].end, "portions"
+            return After([Portion(numeral, "roman", token.start + 1, token.end)], token.end, "loose")
         if kind == "LETTER_OF":
-            return (Portion(self.words(token), "letter", token.start, token.end),), token.end, "portions"
+            return After([Portion(self.words(token), "letter", token.start, token.end)], token.end, "portions")
         if kind in ("ROMAN", "DEGREE"):
             portion = Portion(mark(self.words(token)), kind.lower(), token.start, token.end)
-            return (portion,), token.end, "loose" if kind == "ROMAN" else "portions"
-        return (), token.end, kind
+            return After([portion], token.end, "loose" if kind == "ROMAN" else "portions")
+        return After([], token.end, kind)
 
-    def number(self, c: list[Any]) -> Number:
-        token = c[0]
+    def number(self, c: tuple[Token, *tuple[After, ...]]) -> Number:
+        token, *afters = c
         words = self.words(token)
         posts: list[list[Portion]] = []
         end, loose, following, cited = token.end, False, False, False
-        for portions, stop, how in c[1:]:
+        for portions, stop, how in afters:
             end = stop
             if portions:
-                posts.append(list(portions))
+                posts.append(portions)
                 loose = loose or (how == "loose" and len(posts) == 1)
             following = following or how == "FOLLOWING"
             cited = cited or how == "CITED"
@@ -78,16 +81,14 @@ class Numbers:
 
     next_number = plain = plain_next = bare_number = number
 
-    def bare_numbers(self, c: list[Any]) -> list[Number]:
-        if len(c) == 1:
-            return c
-        return self._more(c[0], c[1], c[2])
+    def bare_numbers(self, c: tuple[Number] | tuple[list[Number], Token, Number | list[Portion]]) -> list[Number]:
+        return [c[0]] if len(c) == 1 else self._more(*c)
 
     became = bare_numbers
 
-    def _more(self, known: list[Number], token: parse.Token, more: Any) -> list[Number]:
+    def _more(self, known: list[Number], token: Token, more: Number | list[Portion]) -> list[Number]:
         """A list of numbers that goes on: another number, or a portion of the last one."""
-        if type(more) is Number:
+        if isinstance(more, Number):
             known.append(more._replace(ranged=token.type == "TO"))
         else:
             last = known[-1]
@@ -95,34 +96,39 @@ class Numbers:
             known[-1] = last._replace(posts=posts, end=more[-1].end, short=last.short or last.end)
         return known
 
-    def articles(self, c: list[Any]) -> list[Number]:
-        first = c[0]
-        if type(first) is parse.Token:
-            if first.type in ("ARTICLE", "SAME"):
-                return [c[-1]._replace(start=first.start)]
-            return [self.number(c)]
-        if type(c[2]) is list and c[1].type == "BECOME_OPEN":
-            first.extend(c[2])
-            return first  # type: ignore[no-any-return]
-        return self._more(first, c[1], c[2])
+    def articles(
+        self,
+        c: tuple[Token, Number]
+        | tuple[Token, Token, Number]
+        | tuple[Token, *tuple[After, ...]]
+        | tuple[list[Number], Token, Number | list[Portion]]
+        | tuple[list[Number], Token, list[Number], Token],
+    ) -> list[Number]:
+        match c:
+            case (Token() as first, *_, Number() as number):
+                return [number._replace(start=first.start)]
+            case (Token(), *_):
+                return [self.number(c)]
+            case (list() as known, _, list() as more, Token()):  # "(devenus 1103 et 1231-1)"
+                known.extend(more)
+                return known
+            case (list() as known, Token() as token, more):
+                return self._more(known, token, more)
 
     # -- portions
 
-    def portion(self, c: list[Any]) -> list[Portion]:
-        token = c[0]
-        if type(token) is not parse.Token:
-            return token  # type: ignore[no-any-return]
-        return [self._marked(token)]
+    def portion(self, c: tuple[Token | list[Portion]]) -> list[Portion]:
+        return [self._marked(c[0])] if isinstance(c[0], Token) else c[0]
 
     mark = portion
 
-    def _marked(self, token: parse.Token) -> Portion:
+    def _marked(self, token: Token) -> Portion:
         kind = token.type.partition("_")[0].lower()
         return Portion(mark(self.words(token)), kind, token.start, token.end)
 
-    def portions(self, c: list[Any]) -> list[Portion]:
-        known: list[Portion] = c[0]
-        if len(c) > 1:
+    def portions(self, c: tuple[list[Portion]] | tuple[list[Portion], Token, list[Portion]]) -> list[Portion]:
+        known = c[0]
+        if len(c) == 3:
             more = c[2]
             known.append(more[0]._replace(ranged=c[1].type == "TO"))
             known.extend(more[1:])
@@ -130,10 +136,10 @@ class Numbers:
 
     portions_alone = marks = portions
 
-    def alone(self, c: list[Any]) -> list[Portion]:
+    def alone(self, c: tuple[Token] | tuple[list[Portion], Token, list[Portion]]) -> list[Portion]:
         return [self._marked(c[0])] if len(c) == 1 else self.portions(c)
 
-    def ordinals(self, c: list[Any]) -> list[Portion]:
+    def ordinals(self, c: tuple[Token] | tuple[Token, Token] | tuple[list[Portion], Token, Token]) -> list[Portion]:
         token = c[-1]
         rank = ordinal(self.words(token))
         one = Portion(str(rank), "", token.start, token.end)
@@ -144,85 +150,92 @@ class Numbers:
             ranks = range(-count, 0) if rank < 0 else range(1, count + 1)
             return [Portion(str(n), "", c[0].start, token.end) for n in ranks]
         c[0].append(one._replace(ranged=c[1].type == "TO"))
-        return c[0]  # type: ignore[no-any-return]
+        return c[0]
 
-    def alinea_numbers(self, c: list[Any]) -> list[Portion]:
-        token = c[-1]
-        one = Portion(re.sub(r"\D", "", self.words(token)), "", token.start, token.end)
+    def alinea_numbers(self, c: tuple[Token] | tuple[list[Portion], Token, Token]) -> list[Portion]:
+        one = self._rank(c[-1])
         if len(c) == 1:
             return [one]
         c[0].append(one._replace(ranged=c[1].type == "TO"))
-        return c[0]  # type: ignore[no-any-return]
+        return c[0]
 
-    def worded(self, c: list[Any]) -> list[Portion]:
-        first = c[0]
-        if type(first) is list:
-            noun = c[1]
-            kind = folded(self.words(noun))[:2]
-            made = [p._replace(label=kind + p.label, kind=kind) for p in first]
-            made[-1] = made[-1]._replace(end=noun.end)
-            return made
-        if first.type == "PORTION_NOUN":
-            kind = folded(self.words(first))[:2]
-            if type(c[1]) is list:
-                made = [p._replace(label=kind + p.label, kind=kind) for p in c[1]]
-                made[0] = made[0]._replace(start=first.start)
+    def _rank(self, token: Token) -> Portion:
+        """The number of an alinéa, whose noun is told apart."""
+        return Portion(re.sub(r"\D", "", self.words(token)), "", token.start, token.end)
+
+    def worded(
+        self,
+        c: tuple[list[Portion], Token] | tuple[Token, list[Portion]] | tuple[Token, Token] | tuple[Token, Token, Token],
+    ) -> list[Portion]:
+        match c:
+            case (list() as ranks, Token() as noun):
+                made = self._named(noun, ranks)
+                made[-1] = made[-1]._replace(end=noun.end)
                 return made
-            return [Portion(near(self.words(c[1])), "near", first.start, c[1].end)]
-        if first.type == "NEAR":
-            return [Portion(near(self.words(first)), "near", first.start, c[1].end)]
-        if c[-1].type == "NEAR":
-            return [Portion(near(self.words(c[-1])), "near", first.start, c[-1].end)]
-        return [Portion(point(self.words(c[-1])), self._point(first), first.start, c[-1].end)]
+            case (Token() as noun, list() as ranks):
+                return self._numbered(noun, ranks)
+            case (Token() as first, *_, Token() as last):
+                near_by = next((token for token in (first, last) if token.type == "NEAR"), None)
+                if near_by is not None:
+                    return [Portion(near(self.words(near_by)), "near", first.start, last.end)]
+                return [Portion(point(self.words(last)), self._point(first), first.start, last.end)]
 
-    def _point(self, noun: parse.Token) -> str:
+    def _named(self, noun: Token, ranks: list[Portion]) -> list[Portion]:
+        kind = folded(self.words(noun))[:2]
+        return [p._replace(label=kind + p.label, kind=kind) for p in ranks]
+
+    def _numbered(self, noun: Token, ranks: list[Portion]) -> list[Portion]:
+        """ "alinéas 1 et 3": the first opens with the noun."""
+        made = self._named(noun, ranks)
+        made[0] = made[0]._replace(start=noun.start)
+        return made
+
+    def _point(self, noun: Token) -> str:
         """A paragraph holds points: "paragraphe 1, point f"."""
         return "point" if folded(self.words(noun)).startswith("point") else "paragraph"
 
     # -- divisions and annexes
 
-    def divisions(self, c: list[Any]) -> list[Division]:
-        first = c[0]
-        if type(first) is parse.Token:
-            if first.type == "DIVISION":
-                level, num = first, division_number(self.words(c[1]))
-            else:
-                level, num = c[1], str(ordinal(self.words(first)))
-            return [Division(folded(self.words(level)).rstrip("s"), num, first.start, c[1].end)]
-        token = c[2]
-        num = division_number(self.words(token))
-        first.append(Division(first[-1].level, num, token.start, token.end, c[1].type == "TO"))
-        return first  # type: ignore[no-any-return]
-
-    def annexes(self, c: list[Any]) -> list[Division]:
-        first, token = c[0], c[-1]
-        num = re.sub(r"^n\s?[°ºo]\s*|\s+", "", self.words(token), flags=re.I)
-        if type(first) is parse.Token:
-            return [Division("annexe", num, first.start, token.end)]
-        first.append(Division("annexe", num, token.start, token.end))
-        return first  # type: ignore[no-any-return]
-
-    def places(self, c: list[Any]) -> Listed:
-        return Listed("annexes" if c[0][0].level == "annexe" else "divisions", c[0])
-
-    def within(self, c: list[Any]) -> list[Listed]:
-        if len(c) == 3:
-            return _longer(c[0], Listed("portions", c[2]))
-        return [Listed("portions", c[-1])]
-
-    def inner(self, c: list[Any]) -> list[Listed]:
-        last = c[-1]
-        if type(last) is list:
-            last = Listed("articles", last)
-        if len(c) == 3:
-            return _longer(c[0], last)
+    def divisions(self, c: tuple[Token, Token] | tuple[list[Division], Token, Token]) -> list[Division]:
         if len(c) == 2:
-            return [last._replace(kind="his")]
-        return [last]
+            first, second = c
+            if first.type == "DIVISION":
+                level, num = first, division_number(self.words(second))
+            else:
+                level, num = second, str(ordinal(self.words(first)))
+            return [Division(folded(self.words(level)).rstrip("s"), num, first.start, second.end)]
+        known, joint, token = c
+        num = division_number(self.words(token))
+        known.append(Division(known[-1].level, num, token.start, token.end, joint.type == "TO"))
+        return known
+
+    def annexes(self, c: tuple[Token, Token] | tuple[list[Division], Token, Token]) -> list[Division]:
+        token = c[-1]
+        num = re.sub(r"^n\s?[°ºo]\s*|\s+", "", self.words(token), flags=re.I)
+        if len(c) == 2:
+            return [Division("annexe", num, c[0].start, token.end)]
+        c[0].append(Division("annexe", num, token.start, token.end))
+        return c[0]
+
+    def places(self, c: tuple[list[Division]]) -> Places:
+        return Places(c[0])
+
+    def within(
+        self, c: tuple[list[Portion]] | tuple[Token, list[Portion]] | tuple[Chain, Token, list[Portion]]
+    ) -> Chain:
+        return _longer(c[0] if len(c) == 3 else Chain(), Portions(c[-1]))
+
+    def inner(
+        self, c: tuple[list[Number] | Places] | tuple[Token, list[Number]] | tuple[Chain, Token, list[Number] | Places]
+    ) -> Chain:
+        if len(c) == 2:
+            return Chain([Articles(c[1], "his")])
+        last = c[-1]
+        return _longer(c[0] if len(c) == 3 else Chain(), last if isinstance(last, Places) else Articles(last))
 
 
-def _longer(chain: list[Listed], last: Listed) -> list[Listed]:
-    chain.append(last)  # in place: a chain may be long
+def _longer(chain: Chain, last: Listed) -> Chain:
+    chain.append(last)
     return chain
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from itertools import pairwise
 
-from kb.cite.find.shapes import Listed, Number, Path, Portion
+from kb.cite.find.shapes import Articles, Listed, Number, Path, Places, Portion, Portions
 from kb.cite.find.written import Holder, Written
 
 # portions from the outside in, to tell "I et 3° du II" (two branches) from "2° et 3°" (one)
@@ -52,60 +53,65 @@ def _branches(paths: list[Path]) -> list[Path]:
     split: list[Path] = []
     for path in paths:
         chain = path.chain
-        if len(chain) > 1 and chain[0].kind != "inverted":
+        if len(chain) > 1 and not _inverted(chain[0]):
             path = _apart(path, split)
             chain = path.chain
-        for i, each in enumerate(chain[:-1]):
-            if each.kind != "portions" or len(each.members) < 2 or chain[i + 1].kind != "portions":
+        for i, (each, after) in enumerate(pairwise(chain)):
+            if not isinstance(each, Portions) or len(each.members) < 2 or not isinstance(after, Portions):
                 continue
-            cut = next(
-                (j for j in range(1, len(each.members)) if DEPTH[each.members[j].kind] > DEPTH[each.members[0].kind]), 0
-            )
+            first, *others = each.members
+            cut = next((j for j, other in enumerate(others, 1) if DEPTH[other.kind] > DEPTH[first.kind]), 0)
             if cut and i > 0:
-                split.append(Path([*chain[:i], Listed("portions", each.members[:cut])], []))
-                path = path._replace(chain=[Listed("portions", each.members[cut:]), *chain[i + 1 :]])
+                split.append(Path([*chain[:i], Portions(each.members[:cut])], []))
+                path = path._replace(chain=[Portions(each.members[cut:]), *chain[i + 1 :]])
                 break
         split.append(path)
     done: list[Path] = []
     for path in reversed(split):
         if path.chain and not path.holders and done and _only_portions(path):
-            after = done[-1]
-            rest = [each for each in after.chain if each.kind != "portions"]
+            after_it = done[-1]
+            rest = [each for each in after_it.chain if not isinstance(each, Portions)]
             if (
                 rest
-                and rest[0].kind == "articles"
+                and isinstance(rest[0], Articles)
                 and len(rest[0].members) <= _SHARED
-                and after.chain[0].kind == "portions"
+                and isinstance(after_it.chain[0], Portions)
             ):
-                path = path._replace(chain=[*path.chain, *rest], holders=after.holders)
+                path = path._replace(chain=[*path.chain, *rest], holders=after_it.holders)
         done.append(path)
     done.reverse()
     return done
 
 
+def _inverted(listed: Listed) -> bool:
+    return isinstance(listed, Articles) and listed.how == "inverted"
+
+
 def _only_portions(path: Path) -> bool:
     """Whether the path names portions by their marks, of an article still to come."""
     return all(
-        each.kind == "portions" and all(p.kind not in ("near", *_POINTS) for p in each.members) for each in path.chain
+        isinstance(each, Portions) and all(p.kind not in ("near", *_POINTS) for p in each.members)
+        for each in path.chain
     )
 
 
 def _apart(path: Path, split: list[Path]) -> Path:
     """ "3° de l'article 14 et 7° de l'article 18": what follows "et" opens a path of its own."""
     chain = path.chain
-    for i, each in enumerate(chain[:-1]):
+    for i, (each, after) in enumerate(pairwise(chain)):
+        if not isinstance(each, Articles) or not isinstance(after, Articles) or not each.members[-1].short:
+            continue
         last = each.members[-1]
-        if each.kind == "articles" and chain[i + 1].kind == "articles" and last.short:
-            before = [p for p in last.posts[-1] if p.end <= last.short]
-            posts = [*last.posts[:-1], before] if before else last.posts[:-1]
-            kept = last._replace(posts=posts, end=last.short, loose=last.loose and bool(posts))
-            split.append(Path([*chain[:i], Listed("articles", [*each.members[:-1], kept])], []))
-            own = last.posts[-1][len(before) :]
-            return path._replace(chain=[Listed("portions", own), *chain[i + 1 :]])
+        before = [p for p in last.posts[-1] if p.end <= last.short]
+        posts = [*last.posts[:-1], before] if before else last.posts[:-1]
+        kept = last._replace(posts=posts, end=last.short, loose=last.loose and bool(posts))
+        split.append(Path([*chain[:i], Articles([*each.members[:-1], kept])], []))
+        own = last.posts[-1][len(before) :]
+        return path._replace(chain=[Portions(own), *chain[i + 1 :]])
     return path
 
 
-def _product(lists: list[Listed]) -> list[tuple[Portion, ...]]:
+def _product(lists: Sequence[Portions]) -> list[tuple[Portion, ...]]:
     """Every way down *lists* (inner to outer), each from the outside in, in the order of the text."""
     ways: list[tuple[Portion, ...]] = [()]
     for each in lists:
@@ -139,39 +145,56 @@ class _Scribe:
         chain = self.path.chain
         if not chain:
             self._holders(self.path.holders)
-        elif chain[0].kind == "inverted":
+            return
+        first = chain[0]
+        if isinstance(first, Articles) and first.how == "inverted":
             self._holders(self.path.holders[:-1])
             self.holder = self.path.holders[-1]
-            self._articles(chain[0].members, [], self.holder.start)
+            self._articles(first.members, [], self.holder.start)
+            return
+        portions = [each for each in chain if isinstance(each, Portions)]
+        at, articles = next(((i, each) for i, each in enumerate(chain) if isinstance(each, Articles)), (0, None))
+        if articles is not None:
+            leading = [each for each in chain[:at] if isinstance(each, Portions)]
+            outer = tuple(_place(each) for each in chain if isinstance(each, Places) and _annexes(each))
+            self._articles(articles.members, leading, first.members[0].start, outer)
+        elif isinstance(chain[-1], Places):
+            self._divisions(chain, [each for each in chain if isinstance(each, Places)], portions)
         else:
-            kinds = [each.kind for each in chain]
-            if "articles" in kinds:
-                at = kinds.index("articles")
-                leading = [each for each in chain[:at] if each.kind == "portions"]
-                outer = tuple((each.members[0].level, each.members[0].num) for each in chain if each.kind == "annexes")
-                self._articles(chain[at].members, leading, chain[0].members[0].start, outer)
-            elif kinds[-1] in ("divisions", "annexes"):
-                self._divisions(chain)
-            else:
-                self._portions(chain)
+            self._portions(portions)
 
-    def _one(self, start: int, end: int, kind: str, holder: Holder | None, **more: Any) -> None:
+    def _one(
+        self,
+        start: int,
+        end: int,
+        kind: str,
+        fragment: tuple[str, ...] = (),
+        divisions: tuple[tuple[str, str], ...] = (),
+        num_end: str | None = None,
+        closes_range: bool = False,
+    ) -> None:
         self.out.append(
-            Written(start, end, kind, holder, more.pop("num", None), more.pop("num_end", None), more.pop("fragment", ()),
-                    more.pop("divisions", ()), self.group, self.rank, **more)
+            Written(
+                start, end, kind, self.holder, None, num_end, fragment, divisions, self.group, self.rank,
+                closes_range=closes_range,
+            )
         )  # fmt: skip
 
     def _holders(self, holders: list[Holder]) -> None:
+        published, effective = self.path.days
         for holder in holders:
             kind = _HELD.get(holder.kind, holder.kind)
-            self._one(
-                holder.start, holder.end, kind, holder, published=self.path.published, effective=self.path.effective
-            )
+            self.out.append(
+                Written(
+                    holder.start, holder.end, kind, holder, None, None, (), (), self.group, self.rank,
+                    published=published, effective=effective,
+                )
+            )  # fmt: skip
 
     def _articles(
         self,
         numbers: list[Number],
-        leading: list[Listed],
+        leading: list[Portions],
         start: int,
         divisions: tuple[tuple[str, str], ...] = (),
     ) -> None:
@@ -180,7 +203,7 @@ class _Scribe:
             ways = ways[:_CAP]
         # members of a long list keep to their own words, or their quotes would grow as the square of its length
         short = len(ways) > _CAP
-        path, out, last = self.path, self.out, len(numbers) - 1
+        out, last = self.out, len(numbers) - 1
         for i, number in enumerate(numbers):
             end = max(self.stop, number.end) if i == last else number.end
             num_end = numbers[i + 1].num if i < last and numbers[i + 1].ranged else None
@@ -202,36 +225,44 @@ class _Scribe:
                         Written(
                             begin, stop, "article", self.holder, number.num, num_end, fragment, divisions, self.group,
                             self.rank, number.prefixed, number.loose, number.ranged, number.following, number.cited,
-                            path.published, path.effective,
+                            *self.path.days,
                         )
                     )  # fmt: skip
 
-    def _divisions(self, chain: list[Listed]) -> None:
+    def _divisions(self, chain: Sequence[Listed], places: list[Places], portions: list[Portions]) -> None:
         """Divisions or annexes; those that hold the innermost list are single: "chapitres 2 à 4 du titre IV"."""
-        places = [each for each in chain if each.kind != "portions"]
         inner = places[0]
-        outer = tuple((each.members[0].level, each.members[0].num) for each in reversed(places[1:]))
-        fragment = tuple(p.label for p in _product([each for each in chain if each.kind == "portions"])[0])
-        kind = "annex" if inner.kind == "annexes" else "division"
+        outer = tuple(map(_place, reversed(places[1:])))
+        fragment = tuple(p.label for p in _product(portions)[0])
+        kind = "annex" if _annexes(inner) else "division"
         last = len(inner.members) - 1
         for i, member in enumerate(inner.members):
             self._one(
                 chain[0].members[0].start if i == 0 else member.start,
                 max(self.stop, chain[-1].members[-1].end) if i == last else member.end,
                 kind,
-                self.holder,
-                num_end=inner.members[i + 1].num if i < last and inner.members[i + 1].ranged else None,
-                fragment=fragment,
-                divisions=(*outer, (member.level, member.num)),
-                closes_range=member.ranged,
+                fragment,
+                (*outer, (member.level, member.num)),
+                inner.members[i + 1].num if i < last and inner.members[i + 1].ranged else None,
+                member.ranged,
             )
 
-    def _portions(self, chain: list[Listed]) -> None:
+    def _portions(self, chain: list[Portions]) -> None:
         end = max(self.stop, chain[-1].members[-1].end)
         ways = _product(chain)
         for w, way in enumerate(ways):
+            fragment = tuple(p.label for p in way)
             if len(ways) > _CAP and w < len(ways) - 1:
-                self._one(way[-1].start, way[-1].end, "portion", self.holder, fragment=tuple(p.label for p in way))
+                self._one(way[-1].start, way[-1].end, "portion", fragment)
                 continue
-            kind = "point" if any(p.kind in _POINTS for p in way) else "portion"
-            self._one(way[-1].start, end, kind, self.holder, fragment=tuple(p.label for p in way))
+            self._one(way[-1].start, end, "point" if any(p.kind in _POINTS for p in way) else "portion", fragment)
+
+
+def _annexes(places: Places) -> bool:
+    return places.members[0].level == "annexe"
+
+
+def _place(places: Places) -> tuple[str, str]:
+    """The level and number of what holds a list: a single division or annex."""
+    only = places.members[0]
+    return only.level, only.num

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeGuard, TypeVar
 
 from kb.cite.find.written import Holder
+
+
+class Day(NamedTuple):
+    """A day as written; ``on`` is ``None`` where no calendar has it."""
+
+    on: date | None
+    start: int
+    end: int
 
 
 class Portion(NamedTuple):
@@ -14,6 +23,14 @@ class Portion(NamedTuple):
     start: int
     end: int
     ranged: bool = False
+
+
+class After(NamedTuple):
+    """What stands behind the number of an article: portions, or a word that says something of it (``how`` is its type)."""
+
+    portions: list[Portion]
+    end: int
+    how: str = ""
 
 
 class Number(NamedTuple):
@@ -37,15 +54,63 @@ class Division(NamedTuple):
     ranged: bool = False
 
 
-class Listed(NamedTuple):
-    kind: str  # articles, portions, divisions, annexes
-    members: list[Any]
+class Portions(NamedTuple):
+    members: list[Portion]
+
+
+class Articles(NamedTuple):
+    members: list[Number]
+    how: str = ""  # "inverted" behind their holder, "his" where they are "ses articles"
+
+
+class Places(NamedTuple):
+    """Divisions, or annexes, whose level is "annexe"."""
+
+    members: list[Division]
+
+
+Listed = Portions | Articles | Places
+
+
+class Chain(list[Listed]):
+    """Lists from the inside out; it grows in place, as it may be long."""
+
+
+_T = TypeVar("_T")
+
+
+def all_are(value: object, kind: type[_T]) -> TypeGuard[list[_T]]:
+    """Whether *value* is a list of that: the lists that a grammar makes are never empty, and of one kind."""
+    return isinstance(value, list) and isinstance(value[0], kind)
+
+
+class Sign(NamedTuple):
+    """The number of an act; ``union`` where it is written as those of the European Union are."""
+
+    words: str
+    end: int
+    union: bool
+
+
+class Identity(NamedTuple):
+    """The number and the day that name an act."""
+
+    end: int
+    number: str | None
+    signed: date | None
+    union: bool
+
+
+class Published(NamedTuple):
+    """The days of a tail: "JORF 18 août 1993 en vigueur le 1er septembre 1993"."""
+
+    published: tuple[date, int, int] | None = None
+    effective: tuple[date, int, int] | None = None
 
 
 class Path(NamedTuple):
-    chain: list[Listed]
+    chain: Sequence[Listed]
     holders: list[Holder]
-    published: tuple[date, int, int] | None = None
-    effective: tuple[date, int, int] | None = None
+    days: Published = Published()
     aside: bool = False  # named in passing, between an article and its holder
     apart: bool = False  # its holder comes after what was named in passing: no part of its words

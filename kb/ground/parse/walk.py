@@ -49,10 +49,10 @@ class Walk(NamedTuple):
 _Match = Callable[[str, int], "re.Match[str] | None"]
 #: What a rule is made into, which each grammar's maker knows: a value from the values of its children.
 Value = Any
-Make = Callable[[Value, list[Value]], Value]
+Make = Callable[[Value, tuple[Value, ...]], Value]
 
 
-def PASS(context: object, children: list[Value]) -> Value:
+def PASS(context: object, children: tuple[Value, ...]) -> Value:
     """For rules that add nothing to their only child, whose value they hand on."""
     return children[0]
 
@@ -243,7 +243,7 @@ class Grammar:
                     continue
                 size, spliced = shapes[rule]
                 if size == 1 and not spliced:
-                    values[-1] = _Spliced(values[-1:]) if made is None else made(context, values[-1:])
+                    values[-1] = _Spliced(values[-1:]) if made is None else made(context, (values[-1],))
                     continue
                 children = values[-size:] if size else []
                 if size:
@@ -255,7 +255,7 @@ class Grammar:
                     continue
                 if spliced:
                     children = _flat(children)
-                values.append(_Spliced(children) if made is None else made(context, children))
+                values.append(_Spliced(children) if made is None else made(context, tuple(children)))
             if name:
                 values.append(_new(Token, (name, start, end)))
         return values[0]
