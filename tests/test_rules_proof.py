@@ -18,7 +18,8 @@ from kb.ground.fault import render
 from kb.ground.parse import load
 from kb.ground.span import Span
 from kb.rules import cover
-from kb.rules.proof import boundaries, check, holds
+from kb.rules.measures import boundaries, holds
+from kb.rules.proof import check
 
 
 def test_the_corpus_has_no_fault() -> None:

@@ -19,7 +19,7 @@ from kb.texts.tree import FURNITURE
 
 
 class StoredPlaces:
-    """The places of every text that a knowledge base holds (``kb.rules.proof.Places``)."""
+    """The places of every text that a knowledge base holds (``kb.rules.quotes.Places``)."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -77,7 +77,7 @@ class StoredPlaces:
         return self.store.provision(parse_ref(id).provision) is not None
 
     def bounds(self, version: str) -> tuple[set[str], tuple[str, ...]] | None:
-        """The bounds of a version that is held, and who says so (``kb.rules.proof.Places``)."""
+        """The bounds of a version that is held, and who says so (``kb.rules.quotes.Places``)."""
         for line in self.store.versions(version.partition("@")[0]):
             if line.id == version:
                 said_by = [who for proof in (*line.start_proofs, *line.end_proofs) for who in proof.said_by]

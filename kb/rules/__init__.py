@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from kb.ground.registry import Registry
     from kb.rules.cover import Measure
     from kb.rules.lang import Book
-    from kb.rules.proof import Checked, Places
+    from kb.rules.proof import Checked
+    from kb.rules.quotes import Places
     from kb.rules.sentences import Said
     from kb.rules.trail import Json
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kb.ground.fault import Fault
 from kb.ground.span import Span
 from kb.rules import model as m
-from kb.rules.proof import Places
+from kb.rules.quotes import Places
 from kb.words.quantities import quantities
 
 # Measures beside amounts and delays, which ``kb.words.quantities`` reads. Words are in the order and accents of the sources;

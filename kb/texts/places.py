@@ -11,7 +11,7 @@ from kb.texts.tree import FURNITURE, Node
 
 
 class Places:
-    """Ranges and ids of the provisions and paragraphs of a corpus (``kb.rules.proof.Places``).
+    """Ranges and ids of the provisions and paragraphs of a corpus (``kb.rules.quotes.Places``).
 
     *known* holds the ids that can be named without being read.
     """
