@@ -73,6 +73,11 @@ def test_the_packaged_registry_has_no_fault(corpus: Path) -> None:
         ("facts", '[[fact]]\nabout = "css/L1"\nnor = "X"\nsaid_by = ["un voisin"]', "un voisin"),
         ("acts", '[[act]]\nid = "decret/hier/1"\ntitle = "x"', "does not parse"),
         ("codes", "[[code", "ne se lit pas"),
+        ("codes", '[[code]]\nlegitext = 1\ntitle = "x"\nalias = "x"', "« legitext » doit être un texte"),
+        ("codes", '[[code]]\nlegitext = "x"\ntitle = "x"\nalias = "x"\nnames = ["x"]', "une table est attendue"),
+        ("conventions", '[[convention]]\nidcc = "1486"\ntitle = "x"', "« idcc » doit être un nombre"),
+        ("conventions", '[[convention]]\nidcc = 9999\ntitle = "x"\nsigned = "1987"', "« signed » doit être une date"),
+        ("notes", '[[note]]\nabout = [1]\nkind = "note"\nsentence = "x"\nsaid_by = ["LEGI"]', "liste de textes"),
     ],
 )
 def test_a_bad_entry_costs_itself_and_says_why(copied: Path, file: str, words: str, sentence: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kb.ground.data import folder
 from kb.ground.fault import Fault
@@ -164,7 +164,7 @@ def read_registry(corpus: Path) -> tuple[Registry, list[Fault]]:
             continue
         for rank, entry in enumerate(_entries(data), 1):
             try:
-                _READ[name](registry, entry)
+                _READ[name](registry, _table(entry))
             except (KeyError, TypeError, ValueError) as error:
                 what = f"il manque {error}" if isinstance(error, KeyError) else str(error)
                 faults.append(Fault("registre-entree", f"registry/{name}.toml, entrée {rank} : {what}."))
@@ -178,88 +178,139 @@ def packaged() -> Registry:
     return read_registry(folder("corpus"))[0]
 
 
-def _entries(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+_Entry = Mapping[str, object]
+
+
+def _entries(data: _Entry) -> Iterator[object]:
     for name, table in data.items():
         if name in ("said_by", "unlisted"):  # who says all of a file; names that are words only
             continue
         yield from table if isinstance(table, list) else [table]
 
 
-def _read_code(registry: Registry, entry: dict[str, Any]) -> None:
-    names = tuple(CodeName(n["words"], n.get("since"), n.get("until")) for n in entry.get("names", ()))
-    short = tuple(entry.get("short", ()))
-    registry.codes.append(Code(entry["legitext"], entry["title"], entry["alias"], names, short))
+def _read_code(registry: Registry, entry: _Entry) -> None:
+    names = entry.get("names", [])
+    if not isinstance(names, list):
+        raise ValueError("« names » doit être une liste")
+    cited = tuple(CodeName(_words(n, "words"), _day(n, "since"), _day(n, "until")) for n in map(_table, names))
+    registry.codes.append(
+        Code(_words(entry, "legitext"), _words(entry, "title"), _words(entry, "alias"), cited, _some(entry, "short"))
+    )
 
 
-def _read_holder(registry: Registry, entry: dict[str, Any]) -> None:
-    ref = parse_ref(entry["id"])
+def _read_holder(registry: Registry, entry: _Entry) -> None:
+    ref = parse_ref(_words(entry, "id"))
     steps = ref.text.split("/")
-    signed = entry.get("signed") or (parse_day(steps[1]) if len(steps) > 1 else None)
-    number = entry.get("number") or (steps[2] if len(steps) > 2 else None)
-    words, target = entry["phrase"]
+    signed = _day(entry, "signed") or (parse_day(steps[1]) if len(steps) > 1 else None)
+    number = _number(entry) or (steps[2] if len(steps) > 2 else None)
     registry.holders.append(
         Known(
-            ref.text, entry["title"], entry["kind"], signed, number, tuple(entry["names"]), tuple(entry.get("short", ())),
-            (words, target), _said_by(entry),
+            ref.text, _words(entry, "title"), _words(entry, "kind"), signed, number, _list(entry, "names"), _some(entry, "short"),
+            _phrase(entry), _said_by(entry),
         )
     )  # fmt: skip
 
 
-def _read_convention(registry: Registry, entry: dict[str, Any]) -> None:
-    registry.conventions.append(Convention(entry["idcc"], entry["title"], entry.get("signed")))
+def _read_convention(registry: Registry, entry: _Entry) -> None:
+    idcc = entry["idcc"]
+    if not isinstance(idcc, int):
+        raise ValueError("« idcc » doit être un nombre")
+    registry.conventions.append(Convention(idcc, _words(entry, "title"), _day(entry, "signed")))
 
 
-def _read_court(registry: Registry, entry: dict[str, Any]) -> None:
-    names = (*entry["names"], *entry["short"], *entry.get("heads", ()))
-    words, target = entry["phrase"]
-    registry.courts.append(Court(entry["id"], entry["title"], names, entry["numbers"], (words, target)))
+def _read_court(registry: Registry, entry: _Entry) -> None:
+    names = (*_list(entry, "names"), *_some(entry, "short"), *_some(entry, "heads"))
+    registry.courts.append(
+        Court(_words(entry, "id"), _words(entry, "title"), names, _words(entry, "numbers"), _phrase(entry))
+    )
 
 
-def _read_act(registry: Registry, entry: dict[str, Any]) -> None:
-    ref = parse_ref(entry["id"])
+def _read_act(registry: Registry, entry: _Entry) -> None:
+    ref = parse_ref(_words(entry, "id"))
     steps = ref.text.split("/")
     signed = None if steps[1] == "sd" else parse_day(steps[1])
-    number = entry.get("number") or (steps[2] if len(steps) > 2 and signed else None)
-    registry.acts[ref.text] = Act(ref.text, steps[0], entry["title"], signed, number)
+    number = _number(entry) or (steps[2] if len(steps) > 2 and signed else None)
+    registry.acts[ref.text] = Act(ref.text, steps[0], _words(entry, "title"), signed, number)
 
 
-def _read_version(registry: Registry, entry: dict[str, Any]) -> None:
-    start, end = _bound(entry, "start"), _bound(entry, "end")
+def _read_version(registry: Registry, entry: _Entry) -> None:
+    of, start, end = _words(entry, "of"), _bound(entry, "start"), _bound(entry, "end")
     if isinstance(start, date) and isinstance(end, date) and end <= start:
-        raise ValueError(f"{entry['of']} finit le {end}, avant de commencer ({start})")
-    registry.versions.append(ExternalVersion(entry["of"], entry.get("id"), start, end, _said_by(entry)))
+        raise ValueError(f"{of} finit le {end}, avant de commencer ({start})")
+    official = _words(entry, "id") if "id" in entry else None
+    registry.versions.append(ExternalVersion(of, official, start, end, _said_by(entry)))
 
 
-def _bound(entry: dict[str, Any], key: str) -> Bound:
-    value = entry[key]
-    if isinstance(value, date):
-        return value
-    return Edge(value)
-
-
-def _read_fact(registry: Registry, entry: dict[str, Any]) -> None:
-    about, said_by = entry["about"], _said_by(entry)
+def _read_fact(registry: Registry, entry: _Entry) -> None:
+    about, said_by = _words(entry, "about"), _said_by(entry)
     for key, value in entry.items():
         if key not in ("about", "said_by"):
             words = value.isoformat() if isinstance(value, date) else str(value)
             registry.facts.append(Fact(f"{about}?{key}", about, key, words, said_by))
 
 
-def _read_note(registry: Registry, entry: dict[str, Any]) -> None:
-    about = entry["about"]
-    for name in about if isinstance(about, list) else [about]:
-        registry.notes.append(Note(name, entry["kind"], entry["sentence"], _said_by(entry)))
+def _read_note(registry: Registry, entry: _Entry) -> None:
+    for name in _list(entry, "about") if isinstance(entry["about"], list) else (_words(entry, "about"),):
+        registry.notes.append(Note(name, _words(entry, "kind"), _words(entry, "sentence"), _said_by(entry)))
 
 
-def _read_authority(registry: Registry, entry: dict[str, Any]) -> None:
-    registry.authorities[entry["id"]] = entry["title"]
+def _read_authority(registry: Registry, entry: _Entry) -> None:
+    registry.authorities[_words(entry, "id")] = _words(entry, "title")
 
 
-def _said_by(entry: dict[str, Any]) -> tuple[str, ...]:
-    said_by = entry["said_by"]
-    if not said_by or not all(isinstance(who, str) for who in said_by):
+# What an entry holds, as it must be.
+
+
+def _table(value: object) -> _Entry:
+    if not isinstance(value, dict):
+        raise ValueError("une table est attendue")
+    return value
+
+
+def _words(entry: _Entry, key: str) -> str:
+    value = entry[key]
+    if not isinstance(value, str):
+        raise ValueError(f"« {key} » doit être un texte")
+    return value
+
+
+def _list(entry: _Entry, key: str) -> tuple[str, ...]:
+    value = entry[key]
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ValueError(f"« {key} » doit être une liste de textes")
+    return tuple(value)
+
+
+def _some(entry: _Entry, key: str) -> tuple[str, ...]:
+    return _list(entry, key) if key in entry else ()
+
+
+def _day(entry: _Entry, key: str) -> date | None:
+    value = entry.get(key)
+    if value is not None and not isinstance(value, date):
+        raise ValueError(f"« {key} » doit être une date")
+    return value
+
+
+def _number(entry: _Entry) -> str | None:
+    return _words(entry, "number") if "number" in entry else None
+
+
+def _bound(entry: _Entry, key: str) -> Bound:
+    value = entry[key]
+    return value if isinstance(value, date) else Edge(value)
+
+
+def _phrase(entry: _Entry) -> tuple[str, str]:
+    words, target = _list(entry, "phrase")
+    return words, target
+
+
+def _said_by(entry: _Entry) -> tuple[str, ...]:
+    said_by = _list(entry, "said_by")
+    if not said_by:
         raise ValueError("« said_by » doit nommer au moins une autorité")
-    return tuple(said_by)
+    return said_by
 
 
 def _unknown_authorities(registry: Registry) -> list[Fault]:
