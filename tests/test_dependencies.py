@@ -16,6 +16,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 #: declared, and imported by nobody: where it is used, and the words that use it
 USED_OTHERWISE = {
     "mkdocs-material": ("site/mkdocs.yml", "  name: material"),  # the theme
+    "pytest-xdist": ("dev.py", '"--dist"'),
     "ruff": ("dev.py", 'BIN / "ruff"'),
     "mypy": ("dev.py", 'BIN / "mypy"'),
 }
