@@ -169,29 +169,46 @@ def copy(place: Path) -> Path:
 
 
 def tests_of(root: Path) -> Tests:
-    """The tests with what they run, kept beside the virtual environment until the code or the tests change."""
-    digest = hashlib.sha256()
-    for path in sorted(path for name in ("kb", "tests") for path in (root / name).rglob("*") if path.suffix != ".pyc"):
-        digest.update(f"{path.relative_to(root)}\0".encode() + (path.read_bytes() if path.is_file() else b""))
-    kept = ROOT / ".venv" / f"mutants-{digest.hexdigest()[:16]}.json"
-    if not kept.exists():
-        say("which test runs which line: one run of the whole suite")
-        for old in kept.parent.glob("mutants-*.json"):
-            old.unlink()
-        kept.write_text(json.dumps(traced(root)), encoding="utf-8")
-    seconds, lines = json.loads(kept.read_text(encoding="utf-8"))
-    names = list(seconds)
-    return Tests(
-        seconds,
-        {
-            file: {int(line): {names[i] for i in tests} for line, tests in by_line.items()}
-            for file, by_line in lines.items()
-        },
-    )
+    """The tests with what they run, kept beside the virtual environment: a file of tests is traced again when it changes,
+    all of them when the code or what the tests share does."""
+    kept = ROOT / ".venv" / "mutants.json"
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    files = {path.relative_to(root).as_posix(): digest([path]) for path in (root / "tests").glob("test_*.py")}
+    shared = {path for name in ("kb", "tests") for path in (root / name).rglob("*") if path.is_file()}
+    own = {path for path in shared if path.suffix == ".pyc" or path.is_relative_to(root / "tests" / "mutants")}
+    code = digest(sorted(shared - own - {root / name for name in files}))
+    if known.get("code") != code:
+        known = {"files": {}, "seconds": {}, "lines": {}}
+    old = {name for name, state in known["files"].items() if files.get(name) != state}
+    new = [
+        name for name, state in files.items() if known["files"].get(name) != state and Path(name).name not in LEFT_OUT
+    ]
+    if new:
+        say(f"which test runs which line: one run of {len(new)} files of tests")
+    seconds, lines = traced(root, new) if new else ({}, {})
+    names = list(known["seconds"])
+    same = {name for name in names if name.partition("::")[0] not in {*old, *new}}
+    seconds |= {name: known["seconds"][name] for name in same}
+    for file, by_line in known["lines"].items():
+        for line, tests in by_line.items():
+            lines.setdefault(file, {}).setdefault(int(line), set()).update({names[i] for i in tests} & same)
+    number = {name: i for i, name in enumerate(seconds)}
+    told = {
+        file: {line: sorted(number[t] for t in tests) for line, tests in each.items()} for file, each in lines.items()
+    }
+    kept.write_text(json.dumps({"code": code, "files": files, "seconds": seconds, "lines": told}), encoding="utf-8")
+    return Tests(seconds, lines)
 
 
-def traced(root: Path) -> tuple[dict[str, float], dict[str, dict[int, list[int]]]]:
-    """Seconds of each test that passes, and for each line of each file the numbers of the tests that run it."""
+def digest(paths: list[Path]) -> str:
+    made = hashlib.sha256()
+    for path in paths:
+        made.update(f"{path.name}\0".encode() + path.read_bytes())
+    return made.hexdigest()[:16]
+
+
+def traced(root: Path, files: list[str]) -> tuple[dict[str, float], dict[str, dict[int, set[str]]]]:
+    """Seconds of each test of *files* that passes, and for each line of each module the tests that run it."""
     from coverage import CoverageData
     from coverage.exceptions import DataError
 
@@ -202,8 +219,7 @@ def traced(root: Path) -> tuple[dict[str, float], dict[str, dict[int, list[int]]
         "concurrency = multiprocessing,thread\ncontext = ${MUTANTS_CONTEXT-}\n",
         encoding="utf-8",
     )
-    left_out = [f"--ignore=tests/{name}" for name in LEFT_OUT]
-    command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", *pytest(), *left_out]
+    command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", *pytest(), *sorted(files)]
     done = subprocess.run(
         command, cwd=root, env=environment(root, MUTANTS_MAP=str(told)), capture_output=True, text=True
     )
@@ -212,11 +228,11 @@ def traced(root: Path) -> tuple[dict[str, float], dict[str, dict[int, list[int]]
     tests: dict[str, tuple[float, list[str]]] = json.loads(told.read_text(encoding="utf-8"))
     if failed := [line for line in done.stdout.splitlines() if line.startswith("FAILED")]:
         say(f"left out, as they fail without any mutant: {len(failed)}", *failed)
-    users: dict[str, list[int]] = {}
-    for number, (_, contexts) in enumerate(tests.values()):
+    users: dict[str, list[str]] = {}
+    for name, (_, contexts) in tests.items():
         for context in contexts:
-            users.setdefault(context, []).append(number)
-    lines: dict[str, dict[int, set[int]]] = {}
+            users.setdefault(context, []).append(name)
+    lines: dict[str, dict[int, set[str]]] = {}
     for data in root.parent.glob("coverage.*"):
         if data == settings:
             continue
@@ -229,15 +245,8 @@ def traced(root: Path) -> tuple[dict[str, float], dict[str, dict[int, list[int]]
         for file, contexts in measured.items():
             by_line = lines.setdefault(Path(file).relative_to(root).as_posix(), {})
             for line, found in contexts.items():
-                numbers = (users.get(context.strip("|"), ()) for context in found)
-                by_line.setdefault(line, set()).update(*numbers)
-    return (
-        {name: seconds for name, (seconds, _) in tests.items()},
-        {
-            file: {line: sorted(numbers) for line, numbers in by_line.items() if numbers}
-            for file, by_line in lines.items()
-        },
-    )
+                by_line.setdefault(line, set()).update(*(users.get(context.strip("|"), ()) for context in found))
+    return {name: seconds for name, (seconds, _) in tests.items()}, lines
 
 
 def pytest() -> list[str]:
