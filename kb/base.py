@@ -19,19 +19,8 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
     from rdflib import Dataset
 
-    from kb.ask.answers import (
-        Diffed,
-        Followed,
-        FoundAnswer,
-        History,
-        Impact,
-        Json,
-        Said,
-        Searched,
-        Shown,
-        Stale,
-        Traced,
-    )
+    from kb.ask.answers import Diffed, Followed, FoundAnswer, History, Json, Said, Searched, Shown, Traced
+    from kb.ask.reports import Impact, Stale
     from kb.ask.rulebook import Rulebook
     from kb.cite.resolve import Resolver
 
@@ -39,7 +28,7 @@ Day = str | date | None
 
 
 class Base:
-    """A knowledge base. Every answer is a dictionary, typed in ``kb.ask.answers``: the JSON of the command of the same name.
+    """A knowledge base. Every answer is a dictionary, typed in ``kb.ask.answers`` or ``kb.ask.reports``: the JSON of the command of the same name.
 
     Any thread may ask, and a base can be sent to another process.
 

@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import date
 
 from kb.ask import draft, quoted
-from kb.ask.answers import CheckAnswer, CitationChecked, QuotationChecked
+from kb.ask.reports import CheckAnswer, CitationChecked, QuotationChecked
 from kb.ask.verdicts import FAULTS, Judge, Verdict
 from kb.cite.resolve import Resolver
 from kb.store.reading import Store

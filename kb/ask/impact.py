@@ -22,7 +22,7 @@ from kb.store.reading import Store
 from kb.store.records import EVENT, ProvisionRow
 
 if TYPE_CHECKING:
-    from kb.ask.answers import Impact, MovedAnswer, MovingAnswer, RuleTouched, StaleAnswer
+    from kb.ask.reports import Impact, MovedAnswer, MovingAnswer, RuleTouched, StaleAnswer
 
 NEW, GONE, CHANGED, UNREAD = CHANGES = ("new", "gone", "changed", "unread")
 SAID = {

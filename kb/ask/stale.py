@@ -17,7 +17,7 @@ from kb.store.reading import Store
 from kb.time.timeline import REPEALED
 
 if TYPE_CHECKING:
-    from kb.ask.answers import Stale, StaleAnswer
+    from kb.ask.reports import Stale, StaleAnswer
 
 GONE, LACKING = "abroge", "fragment_absent"
 

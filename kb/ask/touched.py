@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kb.ask.answers import CheckAnswer, CitationChecked, QuotationChecked
 from kb.ask.check import WRONG
+from kb.ask.reports import CheckAnswer, CitationChecked, QuotationChecked
 
 if TYPE_CHECKING:
-    from kb.ask.answers import DocumentTouched, Touched
+    from kb.ask.reports import DocumentTouched, Touched
 
 Found = CitationChecked | QuotationChecked
 Key = tuple[str | int | None, ...]

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
-from kb.ask.answers import CheckAnswer
 from kb.ask.check import Checker
+from kb.ask.reports import CheckAnswer
 from kb.ask.touched import touched
 from kb.ground.fault import Misuse
 from kb.store.kept import CONTAINER
@@ -16,7 +16,7 @@ from kb.store.reading import Store
 from kb.texts import files
 
 if TYPE_CHECKING:
-    from kb.ask.answers import Watched
+    from kb.ask.reports import Watched
 
 _FORM = 1  # of what is kept: another form is not read
 

@@ -36,8 +36,8 @@ def check_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def check(arguments: Arguments) -> int:
-    from kb.ask.answers import CheckAnswer
     from kb.ask.check import WRONG, Checker
+    from kb.ask.reports import CheckAnswer
     from kb.show import checked
     from kb.texts import files
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kb.ground.fault import Misuse
 
 if TYPE_CHECKING:
-    from kb.ask.answers import CheckAnswer
+    from kb.ask.reports import CheckAnswer
 
 SECONDS = 60.0
 Asked = tuple[str, bytes, str | None, str | None]

@@ -10,8 +10,9 @@ from datetime import date
 from typing import NamedTuple
 
 from kb.ask import answers as a
-from kb.ask.answers import CheckAnswer
+from kb.ask import reports as r
 from kb.ask.proved import Verified, verify
+from kb.ask.reports import CheckAnswer
 from kb.base import Base, as_day
 from kb.ground.fault import Misuse
 from kb.rules import Evaluation
@@ -199,7 +200,7 @@ OPERATIONS: dict[str, Operation] = {
             "impact",
             "What changed between two days, and what rests on it: provisions, rules.",
             (*_DAYS, Parameter("on", "rules, or a reference that it is limited to")),
-            a.Impact,
+            r.Impact,
             lambda base, q: base.impact(q.words("from"), q.words("to"), q.maybe("on")),
             {"from": "2007-10-19", "to": "2007-10-20", "on": "rules"},
         ),
@@ -212,7 +213,7 @@ OPERATIONS: dict[str, Operation] = {
                 Parameter("limit", "how many are given", "integer", default=100, least=1, most=1_000),
                 Parameter("offset", "how many are passed over", "integer", default=0, most=100_000_000),
             ),
-            a.Stale,
+            r.Stale,
             lambda base, q: base.stale(
                 q.maybe("ref"), q.maybe("at"), limit=q.number("limit"), offset=q.number("offset")
             ),

@@ -7,8 +7,8 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from kb.ask.answers import CheckAnswer, CitationChecked, QuotationChecked
 from kb.ask.check import WRONG
+from kb.ask.reports import CheckAnswer, CitationChecked, QuotationChecked
 from kb.ground.fault import Misuse
 from kb.ground.names import iri
 

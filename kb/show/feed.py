@@ -11,7 +11,7 @@ from kb.ask.impact import SAID
 from kb.ground.names import iri
 
 if TYPE_CHECKING:
-    from kb.ask.answers import Impact
+    from kb.ask.reports import Impact
 
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

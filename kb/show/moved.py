@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kb.show.checked import SAID as VERDICTS
 
 if TYPE_CHECKING:
-    from kb.ask.answers import DocumentTouched, Impact, MovedAnswer, RuleTouched, Stale, StaleAnswer, Watched
+    from kb.ask.reports import DocumentTouched, Impact, MovedAnswer, RuleTouched, Stale, StaleAnswer, Watched
 
 T = TypeVar("T")
 CHANGE = {
