@@ -27,7 +27,7 @@ from kb.texts.files import Unreadable, extract
 from kb.texts.files.layout import Extraction, Layout, Piece, from_json
 from kb.texts.readers import days
 from kb.texts.readers.blocks import blocks
-from kb.texts.readers.identity import Said, said
+from kb.texts.readers.decided import Said, said
 from kb.texts.readers.marks import mark
 from kb.texts.tree import FURNITURE, gap
 

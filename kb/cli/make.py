@@ -54,7 +54,7 @@ def _engine_arguments(command: argparse.ArgumentParser) -> None:
 
 def _options(arguments: Arguments) -> Options:
     from kb.make.report import Options
-    from kb.texts.readers.identity import said
+    from kb.texts.readers.decided import said
 
     if arguments.workers is not None and arguments.workers < 1:
         raise Misuse(f"--workers {arguments.workers}: a number from 1 on")
@@ -118,7 +118,7 @@ def new(arguments: Arguments) -> int:
 
 def _cards(arguments: Arguments) -> int:
     from kb.make.starter import put
-    from kb.texts.readers.identity import said
+    from kb.texts.readers.decided import said
 
     decided = said(arguments.nature, arguments.id, arguments.signed)
     if decided.decides and len(arguments.paths) > 1:

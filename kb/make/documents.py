@@ -25,7 +25,8 @@ from kb.texts.containers import archive
 from kb.texts.containers.records import Record, Records, Statement, Text
 from kb.texts.readers import article_md
 from kb.texts.readers.blocks import blocks
-from kb.texts.readers.identity import Said, identify, said_by_card
+from kb.texts.readers.decided import Said, said_by_card
+from kb.texts.readers.identity import identify
 from kb.texts.source import CARD, Source, decode
 
 _NATURES = ("circulaire", "instruction", "lettre", "note", "decision", "avis")

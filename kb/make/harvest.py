@@ -31,7 +31,8 @@ from kb.texts import readers
 from kb.texts.files.layout import from_json
 from kb.texts.provisions import UNCITED, Outline, Paragraph, outline
 from kb.texts.readers.blocks import blocks
-from kb.texts.readers.identity import identify, said_by_card
+from kb.texts.readers.decided import said_by_card
+from kb.texts.readers.identity import identify
 from kb.texts.source import Source
 from kb.time import events
 from kb.time.merge import version_id

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kb.ground.fault import Fault
-from kb.texts.readers.identity import Said
+from kb.texts.readers.decided import Said
 
 CHUNK = 250  # versions a worker is handed at once: enough to hide what handing over costs
 

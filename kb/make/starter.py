@@ -15,7 +15,8 @@ from kb.ground.fault import Misuse, render
 from kb.ground.names import slug
 from kb.texts import files
 from kb.texts.readers.blocks import blocks
-from kb.texts.readers.identity import Identity, Said, identify
+from kb.texts.readers.decided import Said
+from kb.texts.readers.identity import Identity, identify
 from kb.texts.source import CARD
 
 

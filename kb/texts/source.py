@@ -90,7 +90,7 @@ def read_source(corpus: Path, folder: Path) -> Source | Fault:
         )
     try:
         if card["format"] == "document":
-            from kb.texts.readers.identity import said_by_card
+            from kb.texts.readers.decided import said_by_card
 
             said_by_card(card)
         elif card["format"] in _OF_FORMAT:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kb.ground.fault import Fault
-from kb.ground.names import fold, slug
+from kb.ground.names import slug
 from kb.ground.span import Span
 from kb.texts.files.layout import ROW, STRONG
 from kb.texts.readers.blocks import Block
@@ -34,12 +34,9 @@ from kb.texts.readers.marks import (
     Mark,
     letter,
 )
+from kb.texts.readers.titles import Titles
 
 _BARE = "bare"  # the scheme of headings without a number
-_TITLE = 140  # characters of the longest title without a sign of its own
-_UNNUMBERED = re.compile(
-    r"(?:preambule|introduction|conclusion|expose des motifs|expose du litige|faits(?: et procedure)?|moyens.*|motifs(?: de la decision)?|par ces motifs|discussion|procedure|dispositif)\s*:?"
-)
 
 
 class Heading(NamedTuple):
@@ -76,7 +73,7 @@ def outline(blocks: Sequence[Block], body: range, articles: bool | None = None) 
 class _Reader:
     def __init__(self, blocks: Sequence[Block], said: list[int], articles: bool | None) -> None:
         self.blocks, self.said = blocks, said
-        self.place = {i: k for k, i in enumerate(said)}
+        self.titles = Titles(blocks, said)
         self.stack: list[_Open] = []
         self.found: dict[int, Heading] = {}
         self.faults: list[Fault] = []
@@ -96,7 +93,7 @@ class _Reader:
             if mark and mark.kind not in (LEVEL, ANNEX, ARTICLE, DASH) and not _bare_sign(self.blocks[i], mark):
                 scheme = _scheme(mark)
                 asked[scheme] += 1
-                titles[scheme] += self._reads_as_title(i, mark) and not self._lists(i, mark)
+                titles[scheme] += self.titles.reads(i, mark) and not self.titles.lists(i, mark)
         return {scheme: titles[scheme] * 2 >= count for scheme, count in asked.items()}
 
     def read(self) -> Outline:
@@ -111,7 +108,7 @@ class _Reader:
         if block.role == ROW:
             return
         if mark is None:
-            if self._bare_title(i):
+            if self.titles.bare(i):
                 self._open(
                     i,
                     _Open(_BARE, (), block.level or (0 if block.role != STRONG else 7)),
@@ -166,7 +163,7 @@ class _Reader:
             not mark.parted
             and rest
             and not (block.level or block.role == STRONG)
-            and not (self._title_words(rest) and rest[:1].isupper())
+            and not (self.titles.says(rest) and rest[:1].isupper())
         ):
             return  # « Article 3 du décret … » begins a sentence
         while self.stack and any(each.scheme == ARTICLE for each in self.stack):
@@ -179,7 +176,7 @@ class _Reader:
                 f"Après l'article {self.last_article[0]} vient l'article {mark.number} : ceux d'entre eux ne se lisent pas ici.",
             )
         self.last_article = mark.value
-        titled = self._title_words(rest) and not rest.endswith(":") and not self._goes_on(i)
+        titled = self.titles.says(rest) and not rest.endswith(":") and not self.titles.goes_on(i)
         title = rest if rest and (block.level or titled) else ""
         runs_on = mark.rest if rest and not title else None
         self._open(i, _Open(ARTICLE, mark.value), "article", mark.number, title, runs_on)
@@ -188,14 +185,14 @@ class _Reader:
         block = self.blocks[i]
         strong = bool(block.level) or (block.role == STRONG and len(block.folded) < 250)
         scheme = _scheme(mark)
-        title = self._reads_as_title(i, mark)
-        if not (strong or (self.makes.get(scheme) and title and not self._lists(i, mark))):
+        title = self.titles.reads(i, mark)
+        if not (strong or (self.makes.get(scheme) and title and not self.titles.lists(i, mark))):
             self._pass(scheme, mark)
             return
         article = next((each for each in self.stack if each.scheme == ARTICLE), None)
         own = article is not None and len(mark.value) > 1 and mark.value[:1] == article.value  # 2.1 under article 2
         if self.articles and article is not None and not block.level and not own:
-            follows = self._next(i)
+            follows = self.titles.next(i)
             if follows is None or not (self.blocks[follows].mark and self.blocks[follows].mark.kind == ARTICLE):  # type: ignore[union-attr]
                 return
         for kind, value in self._readings(mark):
@@ -261,80 +258,13 @@ class _Reader:
             return len(self.stack)
         return None
 
-    # ---- titles
-
-    def _reads_as_title(self, i: int, mark: Mark) -> bool:
-        return self._title_words(self.blocks[i].words[mark.rest :]) and not self._goes_on(i)
-
-    def _goes_on(self, i: int) -> bool:
-        """Whether the next block is the rest of a sentence that a page broke."""
-        following = self._next(i)
-        return (
-            following is not None and self.blocks[following].mark is None and self.blocks[following].words[:1].islower()
-        )
-
-    @staticmethod
-    def _title_words(rest: str) -> bool:
-        words = " ".join(rest.split()).strip("*_ ")
-        if not words or len(words) > _TITLE or rest.count("\n") > 2 or not any(c.isalpha() for c in words):
-            return False
-        if words.endswith((".", ";", ",")):
-            return (
-                words.endswith(".")
-                and len(words) <= 60
-                and len(words.split()) <= 6
-                and not re.search(r"\b(?:est|sont|doit|peut|peuvent)\b", words)
-            )
-        return not words.endswith(":") or len(words) <= 60
-
-    def _lists(self, i: int, mark: Mark) -> bool:
-        """Whether the next block is the next number of the same scheme: nothing stands between, so these are items."""
-        if self.blocks[i].level or self.blocks[i].role == STRONG:
-            return False
-        following = self._next(i)
-        after = self.blocks[following].mark if following is not None else None
-        before_ = self._previous(i)
-        before = self.blocks[before_].mark if before_ is not None else None
-        return any(
-            each is not None and each.kind == mark.kind and len(each.value) == len(mark.value) and each.value[:-1] == mark.value[:-1]
-            and each.value[-1:] == (mark.value[-1] + step,)
-            for each, step in ((after, 1), (before, -1))
-            if mark.value
-        )  # fmt: skip
-
-    def _bare_title(self, i: int) -> bool:
-        """Whether a block without a number is a heading: the file says so, its words do, or it is a line in capitals in the body."""
-        block = self.blocks[i]
-        words = block.folded
-        if block.level:
-            return True
-        following = self._next(i)
-        if (
-            following is None
-            or len(words) > _TITLE
-            or words.endswith((".", ";", ","))
-            or self.blocks[following].role == ROW
-        ):
-            return False
-        if _UNNUMBERED.fullmatch(fold(words)):
-            return True
-        runs = self._speaks(following)
-        if block.role == STRONG:
-            return runs or (self.blocks[following].mark is not None)
-        return words.isupper() and len(words) > 4 and runs and not re.search(r"\d{3}", words)
-
-    def _speaks(self, i: int) -> bool:
-        """Whether a block is words of the text and not one more line of a letterhead."""
-        words = self.blocks[i].folded
-        return len(words.split()) >= 8 or (self.blocks[i].mark is not None and words.endswith((";", ".")))
-
     def _open(self, i: int, opened: _Open, kind: str, number: str, title: str, rest: int | None = None) -> None:
         if opened.scheme == _BARE:
             self._close_bare(opened)
         titled = None
         if not title.strip() and rest is None:
-            following = self._next(i)
-            if following is not None and self._is_title_of(following, opened.scheme):
+            following = self.titles.next(i)
+            if following is not None and self.titles.belongs(following, article=opened.scheme == ARTICLE):
                 titled, title = following, self.blocks[following].words
                 self.taken.add(following)
         words = re.sub(r"\s+", " ", title).strip(" -–—:*_|")
@@ -361,33 +291,6 @@ class _Reader:
         if not opened.level:
             while self.stack and self.stack[-1].scheme != ANNEX:
                 self.stack.pop()
-
-    def _is_title_of(self, i: int, scheme: str) -> bool:
-        """Whether a block is the title of the number printed above it."""
-        block = self.blocks[i]
-        if (
-            block.mark is not None
-            or block.role == ROW
-            or len(block.folded) > 200
-            or re.search(r"[.;,:]\s*$", block.words)
-        ):
-            return False
-        if scheme == ARTICLE:
-            following = self._next(i)
-            return (
-                (block.role == STRONG or bool(block.level) or len(block.folded) < 100)
-                and following is not None
-                and self._speaks(following)
-            )
-        return not re.match(r"(?:vu|considérant)\b", block.words, re.I)
-
-    def _next(self, i: int) -> int | None:
-        k = self.place[i] + 1
-        return self.said[k] if k < len(self.said) else None
-
-    def _previous(self, i: int) -> int | None:
-        k = self.place[i] - 1
-        return self.said[k] if k >= 0 else None
 
     def _doubt(self, i: int, sentence: str) -> None:
         block = self.blocks[i]
