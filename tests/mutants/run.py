@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """How much of the code the tests hold: small things are made wrong one by one, and some test should see each.
 
-usage: python3 dev.py mutants [MODULE…] [--sample N | --all] [--seed N] [--jobs N]
+usage: python3 dev.py mutants [MODULE…] [--sample N | --all] [--seed N] [--jobs N] [--tests FILE…]
 
 MODULE is a file or a folder of kb/, as a path (kb/time) or dotted (kb.time); without it, the modules that decide what
 holds on a day and what a citation means. Of each, --sample mutants are drawn at random (--seed), or --all are run. A
 mutant is run in a copy of the checkout by the tests that run its line, quickest first; what they do not see is shown to
 the quickest of the others that import its file or run anything of it. The tests in a browser and of the wheel are left
-out. The score is the share of mutants that some test saw, those of tests/mutants/equivalent.toml apart: they change
+out; with --tests only those files are traced, which is soon done, and what they do not see others may. The score is the share of mutants that some test saw, those of tests/mutants/equivalent.toml apart: they change
 nothing that can be seen, and say why. The exit status is 1 when a module is under 95 %.
 
 Written here because the kept tools do not fit: mutmut's trampolines break the tests that look at a cold process, and it
@@ -118,6 +118,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--tests", nargs="+", metavar="FILE", default=sorted((ROOT / "tests").glob("test_*.py")))
     options = parser.parse_args(argv)
     groups = {name: files(name) for name in options.modules or MODULES}
     same = equivalent()
@@ -132,7 +133,7 @@ def main(argv: list[str]) -> int:
         say(f"{name}: {size} of {len(alive)} mutants, {len(whole) - len(alive)} more are equivalent")
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
         copies = [copy(Path(scratch) / str(i)) for i in range(options.jobs)]
-        tests = tests_of(copies[0])
+        tests = tests_of(copies[0], {Path(name).name for name in options.tests} - {*LEFT_OUT})
         verdicts = run(copies, tests, [each for name in drawn for each in drawn[name]])
     return report(drawn, verdicts)
 
@@ -168,35 +169,32 @@ def copy(place: Path) -> Path:
     return root
 
 
-def tests_of(root: Path) -> Tests:
+def tests_of(root: Path, wanted: set[str]) -> Tests:
     """The tests with what they run, kept beside the virtual environment: a file of tests is traced again when it changes,
     all of them when the code or what the tests share does."""
     kept = ROOT / ".venv" / "mutants.json"
     known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
-    files = {path.relative_to(root).as_posix(): digest([path]) for path in (root / "tests").glob("test_*.py")}
+    states = {path.relative_to(root).as_posix(): digest([path]) for path in (root / "tests").glob("test_*.py")}
     shared = {path for name in ("kb", "tests") for path in (root / name).rglob("*") if path.is_file()}
     own = {path for path in shared if path.suffix == ".pyc" or path.is_relative_to(root / "tests" / "mutants")}
-    code = digest(sorted(shared - own - {root / name for name in files}))
+    code = digest(sorted(shared - own - {root / name for name in states}))
     if known.get("code") != code:
         known = {"files": {}, "seconds": {}, "lines": {}}
-    old = {name for name, state in known["files"].items() if files.get(name) != state}
-    new = [
-        name for name, state in files.items() if known["files"].get(name) != state and Path(name).name not in LEFT_OUT
-    ]
+    same = {name: state for name, state in known["files"].items() if states.get(name) == state}
+    new = {name: state for name, state in states.items() if name not in same and Path(name).name in wanted}
     if new:
         say(f"which test runs which line: one run of {len(new)} files of tests")
-    seconds, lines = traced(root, new) if new else ({}, {})
+    seconds, lines = traced(root, [*new]) if new else ({}, {})
     names = list(known["seconds"])
-    same = {name for name in names if name.partition("::")[0] not in {*old, *new}}
-    seconds |= {name: known["seconds"][name] for name in same}
+    stay = {name for name in names if name.partition("::")[0] in same}
+    seconds |= {name: known["seconds"][name] for name in stay}
     for file, by_line in known["lines"].items():
         for line, tests in by_line.items():
-            lines.setdefault(file, {}).setdefault(int(line), set()).update({names[i] for i in tests} & same)
-    number = {name: i for i, name in enumerate(seconds)}
-    told = {
-        file: {line: sorted(number[t] for t in tests) for line, tests in each.items()} for file, each in lines.items()
-    }
-    kept.write_text(json.dumps({"code": code, "files": files, "seconds": seconds, "lines": told}), encoding="utf-8")
+            lines.setdefault(file, {}).setdefault(int(line), set()).update({names[i] for i in tests} & stay)
+    rank = {name: i for i, name in enumerate(seconds)}
+    told = {file: {n: sorted(rank[t] for t in tests) for n, tests in each.items()} for file, each in lines.items()}
+    state = {"code": code, "files": {**same, **new}, "seconds": seconds, "lines": told}
+    kept.write_text(json.dumps(state), encoding="utf-8")
     return Tests(seconds, lines)
 
 
