@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 from asked import rows
 from conftest import ROOT
 
+from kb.ask.proved import verify
 from kb.base import Base
 from kb.show.terminal import shown
 
@@ -56,7 +59,38 @@ def answers(base: Base) -> Iterator[str]:
         yield ""
 
 
-@pytest.mark.parametrize("what", [outline, citations, times, answers], ids=lambda f: f.__name__)
+#: What is asked of the Python face, each answer whole.
+ASKED: dict[str, Callable[[Base], object]] = {
+    "show css/L133-3#al1": lambda base: base.show("css/L133-3#al1", at="1997-05-01"),
+    "show circulaire/1996-12-27/7055/I/1#al1": lambda base: base.show("circulaire/1996-12-27/7055/I/1#al1"),
+    "said css/D253-81": lambda base: base.said("css/D253-81", at="1995-01-01", known_at="1995-01-01"),
+    "history css/D253-81": lambda base: base.history("css/D253-81"),
+    "diff css/D253-81": lambda base: base.diff("css/D253-81", "1995-01-01", "2010-01-01"),
+    "diff circulaire/1996-12-27/7055": lambda base: base.diff("circulaire/1996-12-27/7055", "1996-01-01", "1997-01-01"),
+    "follow css/D133-1": lambda base: base.follow("css/D133-1", into=True, at="1997-05-01"),
+    "trace 77": lambda base: base.trace(77),
+    "search": lambda base: base.search("agent comptable", limit=2),
+    "stale": lambda base: base.stale(at="2006-01-01", limit=3, offset=1),
+    "impact": lambda base: base.impact("2000-01-01", "2012-01-01"),
+    "impact css/D253-81": lambda base: base.impact("2000-01-01", "2012-01-01", "css/D253-81"),
+    "verify": lambda base: verify(base.store, "css/D253-81", "L'agent comptable", date(1997, 5, 1)),
+}
+
+
+def records(base: Base) -> Iterator[str]:
+    for words, ask in ASKED.items():
+        yield f"$ {words}"
+        answer = ask(base)
+        assert isinstance(answer, dict)
+        for key, value in answer.items():
+            if isinstance(value, list):
+                yield from [f"{key}:", *(f"  {json.dumps(each, ensure_ascii=False)}" for each in value)]
+            else:
+                yield f"{key}: {json.dumps(value, ensure_ascii=False)}"
+        yield ""
+
+
+@pytest.mark.parametrize("what", [outline, citations, times, answers, records], ids=lambda f: f.__name__)
 def test_golden(what: object, base: Base, request: pytest.FixtureRequest) -> None:
     path = GOLDEN / f"{what.__name__}.txt"  # type: ignore[attr-defined]
     found = "\n".join(what(base)) + "\n"  # type: ignore[operator]

@@ -136,9 +136,7 @@ class Reader:
         if not texts:
             return "", None, 0.0, ""
         parts = parts_of(quote)
-        for version, _, plain in sorted(
-            texts, key=lambda each: (each[0].id != now, each[0].start or ""), reverse=False
-        ):
+        for version, _, plain in sorted(texts, key=lambda each: (each[0].id != now, each[0].start or "")):
             if _in_order(parts, plain):
                 if version.id == now:
                     return EXACT, version.id, 1.0, ""

@@ -1,6 +1,7 @@
 """A plugin of pytest: which test runs which line (with coverage), or only the tests that are asked for, in that order.
 
-``MUTANTS_MAP`` names the file into which the first is written, ``MUTANTS_TESTS`` the one from which the second is read.
+``MUTANTS_MAP`` names the file into which the first is written, ``MUTANTS_TESTS`` the one from which the second is read;
+``MUTANTS_SECONDS`` are the seconds of processor time that the second may take: how busy the machine is does not count.
 
 What a fixture that outlives a test runs is told apart from what the test runs: every test that uses it counts as running it.
 What importing and collecting a file runs counts for all its tests. A process that a test starts says for which one it runs.
@@ -103,5 +104,9 @@ class Only:
 def pytest_configure(config: pytest.Config) -> None:
     if path := os.environ.get("MUTANTS_MAP"):
         config.pluginmanager.register(Map(Path(path)))
+    if seconds := os.environ.get("MUTANTS_SECONDS"):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     if path := os.environ.get("MUTANTS_TESTS"):
         config.pluginmanager.register(Only(Path(path)))

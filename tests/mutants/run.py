@@ -7,8 +7,9 @@ MODULE is a file or a folder of kb/, as a path (kb/time) or dotted (kb.time); wi
 holds on a day and what a citation means. Of each, --sample mutants are drawn at random (--seed), or --all are run. A
 mutant is run in a copy of the checkout by the tests that run its line, quickest first; what they do not see is shown to
 the quickest of the others that import its file or run anything of it. The tests in a browser and of the wheel are left
-out; with --tests only those files are traced, which is soon done, and what they do not see others may. The score is the share of mutants that some test saw, those of tests/mutants/equivalent.toml apart: they change
-nothing that can be seen, and say why. The exit status is 1 when a module is under 95 %.
+out; with --tests only those files are traced, which is soon done, and what they do not see others may. The score is the
+share of mutants that some test saw, those of tests/mutants/equivalent.toml apart: they change nothing that can be seen,
+and say why. The exit status is 1 when a module is under 95 %.
 
 Written here because the kept tools do not fit: mutmut's trampolines break the tests that look at a cold process, and it
 draws no sample; cosmic-ray changes the checkout itself, one mutant at a time, all tests for each. What runs which line
@@ -308,23 +309,26 @@ def failing(root: Path, some: list[str], usual: float) -> str | None:
     asked = root.parent / "asked.json"
     asked.write_text(json.dumps(some), encoding="utf-8")
     paths = list(dict.fromkeys(test.partition("::")[0] for test in some))
+    most = round(20 + 5 * usual)
     process = subprocess.Popen(
         [sys.executable, "-m", *pytest(), "-x", "--tb=no", *paths],
         cwd=root,
-        env=environment(root, MUTANTS_TESTS=str(asked)),
+        env=environment(root, MUTANTS_TESTS=str(asked), MUTANTS_SECONDS=str(most)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
     )
     try:
-        out, _ = process.communicate(timeout=20 + 5 * usual)
+        out, _ = process.communicate(timeout=20 * most)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         return "the clock"
     if process.returncode == 0:
         return None
+    if process.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
+        return "the clock"
     if process.returncode == 5:
         raise RuntimeError(f"no test ran of {paths}:\n{out}")
     said = [line for line in out.splitlines() if line.startswith(("FAILED", "ERROR"))]
