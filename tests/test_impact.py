@@ -268,3 +268,100 @@ def test_a_threshold_that_moved_is_told_and_ends_its_rule(tmp_path: Path) -> Non
     assert reasons("1996-01-01", "1999-01-01") == (True, True, [("source", "changed", "1998-01-01")])
     moved = [("source", "changed", "2002-01-01"), ("seuil", "changed", "2002-01-01"), ("regle", "gone", None)]
     assert reasons("1999-01-01", "2003-01-01") == (True, False, moved)
+
+
+# -- what did it, and the parts that come and go -------------------------------------------------------------------
+
+TWO, ALONE = "Un.\n\nDeux.", "Un seul."
+ENDED_BY = "Loi n°99-1 du 1er juin 1999 - art. 3 () JORF 2 juin 1999 en vigueur le 1er janvier 2000"
+MADE_BY = "Décret n°99-2 du 2 juin 1999 - art. 1 () JORF 3 juin 1999 en vigueur le 1er janvier 2000"
+
+
+@pytest.fixture(scope="module")
+def acts(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    """L101 is changed by a decree, L102 made by it, L103 ended by a law; L104 has a second alinéa by turns; L109 cites them all."""
+    citing = "Voir l'article L. 101, l'article L. 103 et le deuxième alinéa de l'article L. 104.\n\nL'article L. 109 est tel."
+    place = tmp_path_factory.mktemp("acts")
+    days: list[tuple[str, dict[str, str | None]]] = [
+        ("1990-01-01", {
+            file("L101"): article("L101", "Avant."), file("L103"): article("L103", "Fini.", Abrogé_par=ENDED_BY), file("L104"): article("L104", TWO),
+            file("L109"): article("L109", citing),
+        }),
+        ("2000-01-01", {
+            file("L101"): article("L101", "Après.", Modifié_par=MADE_BY), file("L102"): article("L102", "Neuf.", Créé_par=MADE_BY), file("L103"): None,
+            file("L104"): article("L104", ALONE),
+        }),
+        ("2010-01-01", {file("L104"): article("L104", TWO)}),
+        ("2015-01-01", {file("L104"): article("L104", ALONE)}),
+    ]  # fmt: skip
+    import_law([repository(place / "css", days)], place / "a.kb", Options(workers=1))
+    return Base(place / "a.kb")
+
+
+def test_each_change_is_told_with_what_did_it(acts: Base) -> None:
+    answer = acts.impact("1999-12-31", "2000-01-01")
+    law, decree = "loi/1999-06-01/99-1/art-3", "decret/1999-06-02/99-2/art-1"
+
+    def change(num: str, kind: str, before: bool, after: bool, *by: str) -> dict[str, object]:
+        name = f"css/{num}"
+        return {
+            "id": name, "title": f"Article {num}", "change": kind, "before": f"{name}@1990-01-01" if before else None,
+            "after": f"{name}@2000-01-01" if after else None, "day": "2000-01-01", "by": list(by), "successor": None,
+        }  # fmt: skip
+
+    own = [c for c in answer["changes"] if c["id"].startswith("css/")]
+    assert own == [
+        change("L101", "changed", True, True, decree), change("L102", "new", False, True, decree), change("L103", "gone", True, False, law),
+        change("L104", "changed", True, True),
+    ]  # fmt: skip
+    assert answer["summary"] == {"new": 1, "gone": 1, "changed": 2, "unread": 0, "rules": 0, "provisions": 1, "documents": 0}  # fmt: skip
+    (cited,) = answer["provisions"]
+    quote = "article L. 103"
+    start = acts.store.source(cited["source"]).text.index(quote)
+    assert cited == {
+        "id": cited["id"], "from": "css/L109#al1", "version": "css/L109@1990-01-01", "source": cited["source"], "start": start,
+        "end": start + len(quote), "quote": quote, "target": "css/L103", "why": "abroge", "since": "2000-01-01", "by": law, "successor": None,
+        "sentence": "css/L103 : plus en vigueur depuis le 2000-01-01.",
+    }  # fmt: skip
+    assert acts.impact("1999-12-31", "2000-01-01", "css/L102")["provisions"] == []
+    assert [c["id"] for c in acts.impact("1999-12-31", "2000-01-01", "css/L102")["changes"]] == ["css/L102"]
+    assert [p["target"] for p in acts.impact("1999-12-31", "2000-01-01", "css/L104#al2")["provisions"]] == ["css/L104#al2"]
+    assert acts.impact("1999-12-31", "2000-01-01", "css/L104#al1")["provisions"] == []
+    # what the day before had already is no change; the same day twice neither
+    assert acts.impact("2000-01-01", "2000-01-01")["changes"] == []
+
+
+def test_a_part_is_lost_since_the_last_version_that_had_it(acts: Base) -> None:
+    def lost(day: str) -> list[tuple[str, str | None]]:
+        return [(c["target"], c["since"]) for c in acts.stale("css", day)["citations"] if c["why"] == "fragment_absent"]
+
+    assert [lost(day) for day in ("1999-12-31", "2006-01-01", "2012-01-01", "2016-01-01")] == [
+        [], [("css/L104#al2", "2000-01-01")], [], [("css/L104#al2", "2015-01-01")],
+    ]  # fmt: skip
+    (gone, part) = acts.stale("css", "2006-01-01")["citations"]
+    assert (gone["from"], gone["target"], gone["by"]) == ("css/L109#al1", "css/L103", "loi/1999-06-01/99-1/art-3")
+    assert gone["sentence"].endswith("abrogé par l'article 3 de la loi n° 99-1 du 1er juin 1999.")
+    assert part["sentence"] == "Cette partie n'est plus dans ses mots depuis le 1er janvier 2000."
+    assert (part["by"], part["successor"], part["version"]) == (None, None, "css/L109@1990-01-01")
+    assert acts.store.source(part["source"]).text[part["start"] : part["end"]] == part["quote"]
+
+
+def test_a_rule_says_what_of_its_basis_moved(law: Base) -> None:
+    rules = {rule["id"]: rule for rule in law.impact("2000-01-01", "2012-01-01")["rules"]}
+    assert rules["anv-delai"] == {
+        "id": "anv-delai", "title": "Délai minimum avant l'admission en non-valeur", "before": True, "after": True,
+        "reasons": [{
+            "id": "css/D133-2-1", "how": "fondement", "change": "unread", "day": "2008-08-23",
+            "sentence": "css/D133-2-1 (fondement) : autre version, mots non tenus le 2008-08-23.",
+        }],
+    }  # fmt: skip
+    ended = [r for r in rules["decharge-budget"]["reasons"] if r["how"] == "regle"]
+    assert ended == [{
+        "id": "decharge-budget", "how": "regle", "change": "gone", "day": None,
+        "sentence": "La règle cesse de valoir entre les deux jours.",
+    }]  # fmt: skip
+    begun = {rule["id"]: rule for rule in law.impact("1980-01-01", "2000-01-01")["rules"]}["decharge-budget"]
+    assert (begun["before"], begun["after"]) == (False, True)
+    assert [(r["change"], r["sentence"]) for r in begun["reasons"] if r["how"] == "regle"] == [
+        ("new", "La règle commence à valoir entre les deux jours.")
+    ]
