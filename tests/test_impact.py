@@ -13,6 +13,10 @@ from conftest import ROOT
 from law_samples import article, repository
 
 import kb
+from kb.ask.check import Checker
+from kb.ask.reports import CheckAnswer, CitationChecked, QuotationChecked
+from kb.ask.touched import touched, worse
+from kb.ask.watch import Kept, read, watch
 from kb.base import Base
 from kb.cli import main
 from kb.ground.fault import Misuse
@@ -325,7 +329,9 @@ def test_each_change_is_told_with_what_did_it(acts: Base) -> None:
     }  # fmt: skip
     assert acts.impact("1999-12-31", "2000-01-01", "css/L102")["provisions"] == []
     assert [c["id"] for c in acts.impact("1999-12-31", "2000-01-01", "css/L102")["changes"]] == ["css/L102"]
-    assert [p["target"] for p in acts.impact("1999-12-31", "2000-01-01", "css/L104#al2")["provisions"]] == ["css/L104#al2"]
+    assert [p["target"] for p in acts.impact("1999-12-31", "2000-01-01", "css/L104#al2")["provisions"]] == [
+        "css/L104#al2"
+    ]
     assert acts.impact("1999-12-31", "2000-01-01", "css/L104#al1")["provisions"] == []
     # what the day before had already is no change; the same day twice neither
     assert acts.impact("2000-01-01", "2000-01-01")["changes"] == []
@@ -365,3 +371,112 @@ def test_a_rule_says_what_of_its_basis_moved(law: Base) -> None:
     assert [(r["change"], r["sentence"]) for r in begun["reasons"] if r["how"] == "regle"] == [
         ("new", "La règle commence à valoir entre les deux jours.")
     ]
+
+
+# -- one document, twice -------------------------------------------------------------------------------------------
+
+
+def looked(sha: str, *found: tuple[int, str, str | None, str, str | None], quotes: tuple[str, ...] = ()) -> CheckAnswer:
+    """A check of a document: citations by (start, words, target, verdict, version), and the verdicts of quotations."""
+    citations: list[CitationChecked] = [
+        {
+            "start": start, "end": start + len(words), "quote": words, "target": target, "verdict": verdict, "since": f"since {verdict}",
+            "by": None, "successor": "css/L9" if verdict == "abroge" else None, "version": version, "note": f"note {verdict}",
+            "place": f"ligne {start}", "candidates": [],
+        }
+        for start, words, target, verdict, version in found
+    ]  # fmt: skip
+    quotations: list[QuotationChecked] = [
+        {"start": n, "end": n + 5, "quote": "mots", "target": "css/L1", "verdict": verdict, "version": None, "note": "", "place": ""}
+        for n, verdict in enumerate(quotes)
+    ]  # fmt: skip
+    return {
+        "file": "a",
+        "sha256": sha,
+        "at": "2020-01-01",
+        "citations": citations,
+        "quotations": quotations,
+        "summary": {},
+    }
+
+
+def told(before: CheckAnswer, after: CheckAnswer, versions: bool = False) -> list[tuple[object, ...]]:
+    return [(t["kind"], t["start"], t["before"], t["after"], t["versions"]) for t in touched(before, after, versions=versions)]  # fmt: skip
+
+
+def test_what_became_of_a_citation_is_told_whole() -> None:
+    before = looked("x", (3, "article L. 1", "css/L1", "en_vigueur", "v1"), (30, "article L. 2", None, "ambigu", None))
+    after = looked("x", (3, "article L. 1", "css/L1", "abroge", "v2"), (30, "article L. 2", None, "ambigu", None))
+    assert list(touched(before, after)) == [{
+        "kind": "citation", "place": "ligne 3", "start": 3, "end": 15, "quote": "article L. 1", "target": "css/L1", "before": "en_vigueur",
+        "after": "abroge", "versions": ["v1", "v2"], "since": "since abroge", "by": None, "successor": "css/L9", "note": "note abroge",
+    }]  # fmt: skip
+    assert list(touched(before, before, versions=True)) == []
+
+
+def test_another_version_is_told_where_it_is_asked() -> None:
+    one, two = (looked("x", (3, "article L. 1", "css/L1", "en_vigueur", v)) for v in ("v1", "v2"))
+    assert told(one, two) == []
+    assert told(one, two, versions=True) == [("citation", 3, "en_vigueur", "en_vigueur", ["v1", "v2"])]
+
+
+def test_in_the_same_words_a_finding_is_its_place_in_others_what_it_says() -> None:
+    one = looked("x", (3, "article  L. 1", "css/L1", "en_vigueur", "v"), (40, "article L. 1", "css/L1", "abroge", "v"))
+    moved = looked("y", (9, "article L. 1", "css/L1", "en_vigueur", "v"), (80, "article L. 1", "css/L1", "abroge", "v"))
+    assert told(one, moved) == []  # the first of those words is the first still
+    same = {**moved, "sha256": "x"}
+    assert [(row[1], row[2], row[3]) for row in told(one, same)] == [  # type: ignore[arg-type]
+        (3, "en_vigueur", None), (9, None, "en_vigueur"), (40, "abroge", None), (80, None, "abroge"),
+    ]  # fmt: skip
+    other = looked("y", (3, "article L. 1", "css/L9", "en_vigueur", "v"))
+    assert {row[2:4] for row in told(one, other)} == {("en_vigueur", None), ("abroge", None), (None, "en_vigueur")}
+    assert told(looked("x", quotes=("exacte", "proche")), looked("x", quotes=("exacte", "perdue"))) == [
+        ("quotation", 1, "proche", "perdue", [None, None])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "wrong"),
+    [
+        ("en_vigueur", "abroge", True), ("abroge", "abroge", False), ("abroge", "en_vigueur", False), ("modifie", "abroge", False), ("en_vigueur", "identite_seule", False),
+    ],
+)  # fmt: skip
+def test_worse_is_what_was_not_wrong_before(before: str, after: str, wrong: bool) -> None:
+    one, two = (looked("x", (3, "article L. 1", "css/L1", verdict, "v")) for verdict in (before, after))
+    assert worse([{"file": "a", "touched": list(touched(one, two, versions=True))}]) is wrong
+
+
+def test_a_look_at_a_folder_is_told_whole(acts: Base) -> None:
+    store = acts.store
+    good, other = "L'article L. 101 du code de la sécurité sociale.", "L'article L. 103 du code de la sécurité sociale."
+
+    def look(day: date, kept: Kept | None, **documents: str) -> tuple[dict[str, object], Kept]:
+        files = [(f"{name}.{'pdf' if words == 'x' else 'txt'}", words.encode()) for name, words in documents.items()]
+        answer, left = watch(store, Checker(store, day), "dossier", files, kept)
+        return {**answer}, left
+
+    first, kept = look(date(1999, 1, 1), None, a=good, b=other)
+    assert first == {
+        "folder": "dossier", "at": "1999-01-01", "since": None, "imported": [], "documents": 2, "summary": {"non_couvert": 2},
+        "new": ["a.txt", "b.txt"], "gone": [], "rewritten": [], "unread": [], "touched": [],
+    }  # fmt: skip
+    assert read(json.dumps(kept), "f") == kept and (kept["folder"], kept["at"]) == ("dossier", "1999-01-01")
+    made = dict(kept["base"])
+    assert list(made) == [row[0] for row in rows(acts, "select id from container order by rank")]
+    older: Kept = {**kept, "base": {name: f"{state}?" for name, state in made.items()}}
+    again, left = look(date(2001, 1, 1), older, a=good + " Vu.", c=good, b="x")
+    assert again == {
+        "folder": "dossier", "at": "2001-01-01", "since": "1999-01-01", "imported": again["imported"], "documents": 2,
+        "summary": {"non_couvert": 2}, "new": ["c.txt"], "gone": ["b.txt"], "rewritten": ["a.txt"], "unread": again["unread"],
+        "touched": [],
+    }  # fmt: skip
+    assert len(again["imported"]) == len(made) and all(again["imported"])  # type: ignore[arg-type, call-overload]
+    (unread,) = again["unread"]  # type: ignore[misc]
+    assert unread.startswith("b.pdf: ") and len(unread) > 12
+    assert sorted(left["documents"]) == ["a.txt", "c.txt"] and left["base"] == made
+    # what was kept of a document that cannot be read any more stays
+    stays, last = look(date(2001, 1, 1), {**left, "documents": {**left["documents"], "b.pdf": left["documents"]["a.txt"]}}, b="x")  # fmt: skip
+    assert stays["gone"] == ["a.txt", "c.txt"] and list(last["documents"]) == ["b.pdf"]
+    for words in ("{", "[]", json.dumps({**kept, "form": 2}), json.dumps({**kept, "documents": []}), '{"form": 1}'):
+        with pytest.raises(Misuse, match=r"^f: not what 'watch' keeps"):
+            read(words, "f")
