@@ -62,6 +62,7 @@ def law(tmp_path_factory: pytest.TempPathFactory) -> Base:
         (f"{CSS}/L101@1995-01-01", "css/L101"),
         (f"{CSS}/L101#al1", "css/L101#al1"),
         (CSS, "css"),
+        ("article L. 101 du code de la sécurité sociale", "css/L101"),
     ],
 )
 def test_a_reference_leads_to_its_provision(law: Base, words: str, name: str) -> None:
