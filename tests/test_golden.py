@@ -10,6 +10,7 @@ import pytest
 from asked import rows
 from conftest import ROOT
 
+import kb.rules
 from kb.ask.proved import verify
 from kb.base import Base
 from kb.show.terminal import shown
@@ -59,6 +60,12 @@ def answers(base: Base) -> Iterator[str]:
         yield ""
 
 
+LEFT = {
+    "nature": "cotisation",
+    "date_exigibilite": "1990-01-01",
+    "jugement_cloture": False,
+    "attestation_avec_mention": True,
+}
 #: What is asked of the Python face, each answer whole.
 ASKED: dict[str, Callable[[Base], object]] = {
     "show css/L133-3#al1": lambda base: base.show("css/L133-3#al1", at="1997-05-01"),
@@ -73,6 +80,29 @@ ASKED: dict[str, Callable[[Base], object]] = {
     "stale": lambda base: base.stale(at="2006-01-01", limit=3, offset=1),
     "impact": lambda base: base.impact("2000-01-01", "2012-01-01"),
     "impact css/D253-81": lambda base: base.impact("2000-01-01", "2012-01-01", "css/D253-81"),
+    "apply liquidateur, as of two texts": lambda base: base.apply(
+        "anv-attestation-liquidateur", {**LEFT, "montant": "500000 F"}, "1997-05-01"
+    ),
+    "apply delai, undecided": lambda base: base.apply("anv-delai", {"date_depart": "1994-05-01"}, "1995-06-01"),
+    "apply delai, of two versions": lambda base: base.apply("anv-delai", {"date_depart": "1980-01-01"}, "1995-06-01"),
+    "apply cotisations, moved": lambda base: base.apply("abandon-cotisations", {"cotisations": "1 F"}, "2002-01-01"),
+    "apply decharge, known later": lambda base: kb.rules.evaluate(
+        base.rulebook.rule("decharge-budget"),
+        {"somme": "1 F"},
+        date(2007, 10, 20),
+        world=base.rulebook,
+        known_at=date(2007, 10, 19),
+    ),
+    "apply decharge, not yet known": lambda base: kb.rules.evaluate(
+        base.rulebook.rule("decharge-budget"),
+        {"somme": "1 F"},
+        date(1994, 1, 1),
+        world=base.rulebook,
+        known_at=date(1993, 8, 17),
+    ),
+    "apply decharge, over": lambda base: base.apply("decharge-budget", {"somme": "1 F"}, "2010-01-01"),
+    "apply delai, before": lambda base: base.apply("anv-delai", {"nature": "autre"}, "1971-12-02"),
+    "trace tolerance-30f": lambda base: base.trace("tolerance-30f", at="1990-01-01"),
     "verify": lambda base: verify(base.store, "css/D253-81", "L'agent comptable", date(1997, 5, 1)),
 }
 
