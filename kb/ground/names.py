@@ -19,11 +19,11 @@ BASE = ROOT + "id/"
 # Natures of acts that are named by date (and number). A code is named by its alias instead.
 NATURES = (
     "loi", "ordonnance", "decret", "arrete", "circulaire", "instruction", "lettre", "decision",
-    "deliberation", "avis", "note", "convention", "accord", "avenant", "protocole", "jugement",
+    "deliberation", "avis", "note", "convention", "accord", "avenant", "protocole", "jugement", "reglement",
     "reglement-ue", "directive-ue", "decision-ue", "traite",
 )  # fmt: skip
 # What is named by an identifier of someone else's, kept as it is written: "ecli/ECLI:FR:CCASS:2022:SO00654", "nor/SPSS9301537D".
-IDENTIFIERS = ("ecli", "celex", "nor", "jo", "bofip", "boss", "rescrit", "question", "eli", "legifrance")
+IDENTIFIERS = ("ecli", "celex", "nor", "jo", "bo", "bofip", "boss", "rescrit", "question", "eli", "legifrance")
 # An identifier that the DILA gives (its kind, what of it, a number); a pattern, see below.
 OFFICIAL = r"(?:LEGI|JORF|KALI)(?:TEXT|ARTI|SCTA|CONT)\d{12}"
 

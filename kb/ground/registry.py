@@ -63,6 +63,14 @@ class Convention(NamedTuple):
     signed: date | None
 
 
+class Budget(NamedTuple):
+    """A finance law of a year; ``kind`` is ``finances`` or ``financement`` (of social security), with " rectificative" where it amends one."""
+
+    kind: str
+    year: int
+    id: str
+
+
 class Court(NamedTuple):
     """Who decides: full names, abbreviations, formations that stand for it, and the shape of its numbers (a pattern)."""
 
@@ -123,6 +131,7 @@ class Registry:
     notes: list[Note] = field(default_factory=list)
     holders: list[Known] = field(default_factory=list)
     conventions: list[Convention] = field(default_factory=list)
+    budgets: list[Budget] = field(default_factory=list)
     courts: list[Court] = field(default_factory=list)
     authorities: dict[str, str] = field(default_factory=dict)
     _codes: dict[str, Code] = field(default_factory=dict)
@@ -147,7 +156,7 @@ class Registry:
         return [note for note in self.notes if note.about == about]
 
 
-FILES = ("codes", "acts", "versions", "facts", "notes", "authorities", "holders", "conventions", "courts")
+FILES = ("codes", "acts", "versions", "facts", "notes", "authorities", "holders", "conventions", "courts", "budgets")
 
 
 def read_registry(corpus: Path) -> tuple[Registry, list[Fault]]:
@@ -216,6 +225,13 @@ def _read_convention(registry: Registry, entry: _Entry) -> None:
     if not isinstance(idcc, int):
         raise ValueError("« idcc » doit être un nombre")
     registry.conventions.append(Convention(idcc, _words(entry, "title"), _day(entry, "signed")))
+
+
+def _read_budget(registry: Registry, entry: _Entry) -> None:
+    year = entry["year"]
+    if not isinstance(year, int):
+        raise ValueError("« year » doit être un nombre")
+    registry.budgets.append(Budget(_words(entry, "kind"), year, parse_ref(_words(entry, "id")).text))
 
 
 def _read_court(registry: Registry, entry: _Entry) -> None:
@@ -333,4 +349,5 @@ _READ = {
     "holders": _read_holder,
     "conventions": _read_convention,
     "courts": _read_court,
+    "budgets": _read_budget,
 }

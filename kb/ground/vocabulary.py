@@ -128,7 +128,8 @@ def names(registry: Path) -> str:
         f"CODE_SHORT.4: /(?:{_any(made['CODE_SHORT'])})(?!\\w)/",
         f"TEXT_NAME.6: /(?:{texts})(?!\\w)/",
         f"TEXT_SHORT.5: /(?:{_any(made['TEXT_SHORT'])})(?!\\w)/",
-        f"COURT.7: /(?:{_any(made['COURT'])})(?!\\w)/",
+        # not the mark of "2006/123/CE", nor "décret en Conseil d'État"
+        f"COURT.7: /(?<![\\/-])(?<![Ee]n\\s)(?:{_any(made['COURT'])})(?!\\w)/",
         f"COURT_HEAD.7: /(?:{_any(made['COURT_HEAD'])})(?!\\w)/",
         f"CASE: /(?:{_any(made['CASE'])})(?!\\w)/",
     ]

@@ -13,6 +13,9 @@ from kb.ground import parse
 from kb.ground.parse import Token
 
 _NOUNS = {"THE_CODE": "code", "ARTICLE": "article", "DIVISION": "division", "DOCUMENT": "document"}
+_OF_UNION = re.compile(
+    r"(?is).*?(?:\(?\b(?:UE|CE|CEE)\b|europ|d[ée]l[ée]gu|d['’]ex[ée]cution|du\s+conseil|de\s+la\s+commission)"
+).match
 _WORD = re.compile(r"\S+").finditer
 
 
@@ -36,10 +39,13 @@ class Holders(Numbers):
             words += f", annexe {number.group() if number else ''}"
         return Holder("code", SHORT if short else NAMED, start, end, words)
 
-    def named_text(self, c: Sequence[Token]) -> Holder:
+    def named_text(self, c: tuple[Token, *tuple[Token | Identity, ...]]) -> Holder:
         short = c[0].type == "TEXT_SHORT"
         words = abbreviated(self.words(c[0])) if short else folded(self.words(c[0])).replace("' ", "'")
-        return Holder("text", SHORT if short else NAMED, c[0].start, c[-1].end, words)
+        named = Holder("text", SHORT if short else NAMED, c[0].start, c[0].end, words)
+        for each in c[1:]:
+            named = self._identified(named, each) if isinstance(each, Identity) else named._replace(end=each.end)
+        return named
 
     def named(self, c: tuple[Token] | tuple[list[Token], Token]) -> list[Token]:
         return [c[0]] if len(c) == 1 else [*c[0], c[1]]
@@ -64,6 +70,8 @@ class Holders(Numbers):
                 found = found._replace(number=each.words, union=each.union, end=max(found.end, each.end))
             elif isinstance(each, Day):
                 found = found._replace(signed=each.on, end=max(found.end, each.end))
+            elif each.type == "SHUT":
+                found = found._replace(end=each.end)
         return found
 
     modifier = staticmethod(parse.PASS)
@@ -77,6 +85,8 @@ class Holders(Numbers):
         what = nature(self.words(noun))
         words = folded(self.text[named[1].start : named[-1].end]) if len(named) > 1 else ""
         first = Holder("act", NAMED, noun.start, named[-1].end, words, what)
+        if noun.type == "BUDGET_SHORT":
+            first = first._replace(words=folded(self.words(noun)), year=self.words(noun)[-4:])
         days: list[Day] = []
         for each in (*named[1:], *rest):
             if isinstance(each, Identity):
@@ -88,6 +98,9 @@ class Holders(Numbers):
             else:  # "des 3 juin et 4 septembre 2005"
                 whole = next(day for day in rest if isinstance(day, Day))
                 days.append(self.date([*each, *self._rest_of(whole, len(each))]))
+        of_union = first.nature != "reglement-ue" or "/" in (first.number or "")
+        if not of_union and not _OF_UNION(self.text, noun.start, first.end):
+            first = first._replace(nature="reglement")
         if not days:
             return [first]
         (one, _, end), (other, start, stop) = days
@@ -102,7 +115,7 @@ class Holders(Numbers):
         what = {"decision": "decision-ue"}.get(act.nature, act.nature) if found.union else act.nature
         number = found.number
         if number is not None:
-            number = union_number(number) if what.endswith("-ue") else act_number(number)
+            number = union_number(number) if found.union or what.endswith("-ue") else act_number(number)
         return act._replace(end=max(act.end, found.end), nature=what, number=number, signed=found.signed)
 
     def _modified(self, act: Holder, token: Token, noun: Token) -> Holder:
@@ -137,7 +150,8 @@ class Holders(Numbers):
             return known
         signed, _, end = c[3] if len(c) == 4 else Day(None, 0, named.end)
         number = act_number(self.words(named))
-        start = joint.start + re.search(r"n\s?[°ºo]", self.words(joint), re.I).start()  # type: ignore[union-attr]
+        sign = re.search(r"n\s?[°ºo]", self.words(joint), re.I)
+        start = joint.start + sign.start() if sign else named.start
         if signed is not None and all(each.number and each.signed is None for each in known):
             # "décrets n° 2005-934 et n° 2005-935 du 2 août 2005": they share the day
             known[:] = [each._replace(signed=signed) for each in known]

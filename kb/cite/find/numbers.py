@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from kb.cite.find.shapes import After, Articles, Chain, Day, Division, Listed, Number, Places, Portion, Portions
-from kb.cite.find.values import COUNTS, MONTHS, division_number, folded, mark, near, number_of, ordinal, point
+from kb.cite.find.shapes import DEPTH, After, Articles, Chain, Day, Division, Listed, Number, Places, Portion, Portions
+from kb.cite.find.values import COUNTS, MONTHS, division_number, folded, mark, near, nested, number_of, ordinal, point
 from kb.ground.parse import Token
 
 
@@ -45,7 +45,7 @@ class Numbers:
 
     def after(self, c: tuple[Token] | tuple[Token, Token] | tuple[Token, list[Portion], Token]) -> After:
         if len(c) == 3:
-            return After(c[1], c[2].end, "portions")
+            return After(c[1], c[2].end, "within")
         token = c[0]
         kind = token.type
         if len(c) == 2:
@@ -56,24 +56,24 @@ class Numbers:
             return After([Portion(label, self._point(token), token.start, number.end)], number.end, "portions")
         if kind == "DASH_ROMAN":
             numeral = mark(self.words(token)).lstrip("-")
-            return After([Portion(numeral, "roman", token.start + 1, token.end)], token.end, "loose")
+            return After([Portion(numeral, "roman", token.start + 1, token.end)], token.end, "-")
         if kind == "LETTER_OF":
             return After([Portion(self.words(token), "letter", token.start, token.end)], token.end, "portions")
         if kind in ("ROMAN", "DEGREE"):
             portion = Portion(mark(self.words(token)), kind.lower(), token.start, token.end)
-            return After([portion], token.end, "loose" if kind == "ROMAN" else "portions")
+            return After([portion], token.end, " " if kind == "ROMAN" else "portions")
         return After([], token.end, kind)
 
     def number(self, c: tuple[Token, *tuple[After, ...]]) -> Number:
         token, *afters = c
         words = self.words(token)
         posts: list[list[Portion]] = []
-        end, loose, following, cited = token.end, False, False, False
+        end, loose, following, cited = token.end, "", False, False
         for portions, stop, how in afters:
             end = stop
             if portions:
-                posts.append(portions)
-                loose = loose or (how == "loose" and len(posts) == 1)
+                posts += _deeper(portions) if how == "within" else [portions]
+                loose = loose or (how if len(posts) == 1 and how in ("-", " ") else "")
             following = following or how == "FOLLOWING"
             cited = cited or how == "CITED"
         prefixed = token.type in ("NUM", "NUM_ALONE")
@@ -86,8 +86,16 @@ class Numbers:
 
     became = bare_numbers
 
+    def roman_numbers(self, c: tuple[Token] | tuple[list[Number], Token, Token]) -> list[Number]:
+        if len(c) == 1:
+            return [self.number(c)]
+        c[0].append(self.number((c[2],)))
+        return c[0]
+
     def _more(self, known: list[Number], token: Token, more: Number | list[Portion]) -> list[Number]:
         """A list of numbers that goes on: another number, or a portion of the last one."""
+        if isinstance(more, Number) and nested(known[-1].num, more.num) and self.words(token) == ",":
+            more = [Portion(more.num, "digit", more.start, more.end), *[p for post in more.posts for p in post]]
         if isinstance(more, Number):
             known.append(more._replace(ranged=token.type == "TO"))
         else:
@@ -99,6 +107,7 @@ class Numbers:
     def articles(
         self,
         c: tuple[Token, Number]
+        | tuple[Token, list[Number]]
         | tuple[Token, Token, Number]
         | tuple[Token, *tuple[After, ...]]
         | tuple[list[Number], Token, Number | list[Portion]]
@@ -107,6 +116,8 @@ class Numbers:
         match c:
             case (Token() as first, *_, Number() as number):
                 return [number._replace(start=first.start)]
+            case (Token() as first, list() as numbers):
+                return [numbers[0]._replace(start=first.start), *numbers[1:]]
             case (Token(), *_):
                 return [self.number(c)]
             case (list() as known, _, list() as more, Token()):  # "(devenus 1103 et 1231-1)"
@@ -176,6 +187,9 @@ class Numbers:
                 return self._numbered(noun, ranks)
             case (Token() as first, *_, Token() as last):
                 near_by = next((token for token in (first, last) if token.type == "NEAR"), None)
+                if last.type == "ORDINAL":  # "alinéa premier"
+                    rank = Portion(str(ordinal(self.words(last))), "", last.start, last.end)
+                    return self._numbered(first, [rank])
                 if near_by is not None:
                     return [Portion(near(self.words(near_by)), "near", first.start, last.end)]
                 return [Portion(point(self.words(last)), self._point(first), first.start, last.end)]
@@ -237,6 +251,19 @@ class Numbers:
 def _longer(chain: Chain, last: Listed) -> Chain:
     chain.append(last)
     return chain
+
+
+def _deeper(portions: list[Portion]) -> list[list[Portion]]:
+    """ "(4°, d)" goes a step further in, "(1° et 2°)" names two."""
+    steps: list[list[Portion]] = [[]]
+    for each in portions:
+        deeper = DEPTH[each.kind] - DEPTH[steps[-1][-1].kind] if steps[-1] else 0
+        if deeper < 0:
+            return [portions]
+        if deeper:
+            steps.append([])
+        steps[-1].append(each)
+    return steps
 
 
 def _joined(posts: list[list[Portion]], more: list[Portion]) -> list[list[Portion]]:

@@ -5,23 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kb.cite.find.shapes import Articles, Listed, Number, Path, Places, Portion, Portions
+from kb.cite.find.shapes import DEPTH, Articles, Listed, Number, Path, Places, Portion, Portions
 from kb.cite.find.written import Holder, Written
 
-# portions from the outside in, to tell "I et 3° du II" (two branches) from "2° et 3°" (one)
-DEPTH = {
-    "roman": 1,
-    "upper": 2,
-    "digit": 3,
-    "degree": 4,
-    "letter": 5,
-    "al": 6,
-    "ph": 7,
-    "ti": 7,
-    "paragraph": 2,
-    "point": 3,
-    "near": 6,
-}
 _POINTS = ("point", "paragraph")
 # ways that a product of several lists may open: "premiers alinéas des I à X des articles …"
 _CAP = 64
@@ -104,7 +90,7 @@ def _apart(path: Path, split: list[Path]) -> Path:
         last = each.members[-1]
         before = [p for p in last.posts[-1] if p.end <= last.short]
         posts = [*last.posts[:-1], before] if before else last.posts[:-1]
-        kept = last._replace(posts=posts, end=last.short, loose=last.loose and bool(posts))
+        kept = last._replace(posts=posts, end=last.short, loose=last.loose if posts else "")
         split.append(Path([*chain[:i], Articles([*each.members[:-1], kept])], []))
         own = last.posts[-1][len(before) :]
         return path._replace(chain=[Portions(own), *chain[i + 1 :]])

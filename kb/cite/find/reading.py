@@ -36,6 +36,7 @@ _OfWord = (
     tuple[Token]
     | tuple[Token, Token]
     | tuple[Token, Day]
+    | tuple[Token, list[Number]]
     | tuple[Token, Token, list[Holder] | list[Number]]
     | tuple[Token, Token, Day, *tuple[Token, ...]]
 )
@@ -122,6 +123,12 @@ class Reading(Holders):
         match c:
             case (_,):
                 return Path([], [self.identifier(first)])
+            case (_, list() as numbers) if all_are(numbers, Number):
+                # "IDCC 1486, article 13", "ann. II, art. 231"
+                words = f"annexe {folded(self.words(first)).split()[-1]}"
+                annex_of = Holder("code", SAID, first.start, first.end, words)
+                holder = annex_of if first.type == "TAX_ANNEX" else self.identifier(first)
+                return Path([Articles(numbers, "inverted")], [holder])
             case (_, Day() as day):  # "réponse ministérielle du 14 décembre 2017"
                 return Path([], [Holder("question", NAMED, first.start, day.end, self.words(first), signed=day.on)])
             case (_, Token() as noun):

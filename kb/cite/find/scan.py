@@ -27,12 +27,12 @@ _COUNTED = r"\s+(?:premi|derni)"
 # behind the noun of an act: a number, a day, an authority, a service, an adjective of its kind, or "précité"
 _ACT = (
     r"[\w-]*,?\s+(?:n|\d|du\s|de\s|des\s|d['’]|en\s+date|\(|[A-Z]|orga|cons|loca|inter|mini|pr[ée]|roya|imp|conj|comm|rect|vali"
-    r"|modi|sus|d[ée]l|tech|cadr|coll|r[ée]g|d[ée]p|euro|sur\s|rela|ment|vis[ée]|cit[ée]|ci-|sign)"
+    r"|modi|sus|d[ée]l|tech|cadr|coll|r[ée]g|d[ée]p|euro|sur\s|rela|ment|vis[ée]|cit[ée]|ci-|sign|circ|fisc|bila|franco|judi|g[ée]n|dite?s?\s|port|«|en\s[cC]|intp|pr[ée]f)"
 )
-_DOT = r"\.\s?(?:n|\(|\d)"
+_DOT = r"\.\s?(?:n|\(|\d|[uc]e)"
 # each alternative opens with a letter or a set of letters: the engine passes over those at a glance
 _WORDS = {
-    "a": r"rt(?:icle|s?\.|\s)|rr[êe]ts?\s+(?:de|du|rend|n)|rr\.\s|lin[ée]a|l\.|nnexe|vant[\s-]derni|v(?:is|enant)" + _ACT + "|ccord" + _ACT + "|rr[êe]t[ée]" + _ACT + r"|ncien\s+code|ux?(?:dit|" + _PORTION + ")",
+    "a": r"rt(?:icle|s?\.|s?\s)|rr[êe]ts?\s+(?:de|du|rend|n)|rr\.\s|lin[ée]a|l\.|nn(?:exe|\.\s)|vant[\s-]derni|v(?:is|enant)" + _ACT + "|ccord" + _ACT + "|rr[êe]t[ée]" + _ACT + r"|nc(?:ien|\.)\s+(?:code|art)|ux?(?:dit|" + _PORTION + ")",
     "à": r"\s*ladit",
     "c": r"ode\s|our\s+(?:d['’]app|de\s+cass|adm|de\s+just|europ)|onseil\s+(?:d['’]\s?[ée]tat|const|de\s+prud)|irc\.\s|onvention" + _ACT + r"|onstitution|irculaire" + _ACT + r"|inq(?:ui[èe]me|" + _COUNTED + ")|hapitres?" + _NUMBERED + r"|e(?:s|t|tte)?\s+" + _POINTED,
     "d": r"[ée]cr?" + _DOT + "|ir" + _DOT + "|" + _DOT + r"|[ée](?:cret|cision|lib[ée]ration)" + _ACT + "|irective" + _ACT + r"|erni[èe]re?s?" + _DAY + r"[\s,]|eux(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|-(?:sept|huit|neuv)i[èe]me)"
@@ -41,13 +41,13 @@ _WORDS = {
     "i": r"nstr(?:\.\s|uction" + _ACT + r")",
     "j": r"ugements?\s+(?:de|du|rend|n)|ournal\s+off",
     "e": r"li\/[a-z]",
-    "l": r"ois?\W|\.\s?n|\.\s\d|eurs?\s+art|ivres?(?:" + _NUMBERED + r"|\s+des\s+proc)|ettre" + _ACT + r"|[ea]s?dite?s?\s",
+    "l": r"ois?\W|\.\s?n|\.\s[\d«\"“]|\.\s?fin|eurs?\s+art|ivres?(?:" + _NUMBERED + r"|\s+des\s+proc)|ettre" + _ACT + r"|[ea]s?dite?s?\s",
     "m": r"[êe]mes?\s+" + _POINTED,
-    "n": r"\s?[°ºo]\s*(?:de\s+pourvoi|rg)|otes?\s+de|euvi[èe]me|ouveau\s+code|\s?[°ºo]\s*\d",
+    "n": r"\s?[°ºo]\s*(?:de\s+pourvoi|rg)|ote(?:s?\s+d|\s+(?:(?-i:[A-Z]{3})|minist|interm|techn|n))|euvi[èe]me|ouveau\s+code|\s?[°ºo]\s*\d",
     "o": r"rd(?:\.\s|onnance" + _ACT + ")" + r"|nzi[èe]me",
     "p": r"ourvois?\s+n|ar\.\s?\d|r(?:[ée]sente?s?\s|emi(?:er|[èe]re)s?" + _DAY + r"[\s,]|[ée]c[ée]dente?s?\s|otocole" + _ACT + r")|oints?\s|aragraphes?\s|hrases?\s|arties?" + _NUMBERED,
     "q": r"uestions?\s+(?:[ée]c|or|au|n|pa|po)|uat(?:ri[èe]me|orzi[èe]me|re" + _COUNTED + ")|uinzi[èe]me",
-    "r": r"[èe]gl(?:\.\s|ement" + _ACT + r")|[ée]p(?:\.\s|onses?\s+min)",
+    "r": r"[èée]gl(?:\.\s|ement" + _ACT + r")|[ée]p(?:\.\s|onses?\s+min)|escrits?\s",
     "s": r"es\s+art|on\s+art|ec(?:tions?" + _NUMBERED + r"|onde?s?\s)|ous-(?:sect|parag|titre)|ept(?:i[èe]me|" + _COUNTED + r")|ix(?:i[èe]me|" + _COUNTED + ")"
     r"|eizi[èe]me|uivante?s?\s+(?:alin|phrase|tiret)",
     "t": r"ribunal\s+(?:adm|jud|de\s+gr|de\s+co|des\s+con|de\s+l['’])|itres?" + _NUMBERED + r"|irets?\s|roi(?:si[èe]me|s" + _COUNTED + r")|reizi[èe]me|renti[èe]me|rait[ée]\s",
@@ -55,7 +55,7 @@ _WORDS = {
 }  # fmt: skip
 # identifiers and abbreviations, in capitals
 _CAPITALS = (
-    r"ECLI:|CELEX\W|NOR\W|IDCC\W|BOI-|BOSS\W|RES\s|R\.?G\W|(?:LEGI|JORF|KALI)(?:TEXT|ARTI|SCTA|CONT)|J\.?O\.?(?:\W|RF|UE|CE|NC)"
+    r"LFR?(?:SS)?\s|ANI\s|CCNT?\s|B\.?O\.?(?:\W|EN|CC|D)|RM\s|Rescrit|ECLI:|CELEX\W|NOR\W|IDCC\W|BOI-|BOSS\W|RES\s|R\.?G\W|(?:LEGI|JORF|KALI)(?:TEXT|ARTI|SCTA|CONT)|J\.?O\.?(?:\W|RF|UE|CE|NC|AN)"
     r"|R[ée]p\.|Q\.?E\.?\s|QOSD"
 )
 # a mark that opens an item ("1° Les …") is no portion of an article
@@ -105,6 +105,6 @@ OVER = re.compile(r"\w++[^\w§]*+|§|\W").match
 NEAR_FIRST = frozenset("aAlLdDoOcCrR")
 NEAR_MISS = re.compile(
     r"(?:articles?|art\.)\s+(?:[LRDA]\s?\.\s?)?\d[\w.-]*"
-    r"|(?:loi|décret|arrêté|ordonnance|circulaire|directive|règlement)s?\s+n\s?°\s*\S+",
+    r"|(?:(?<!projet\sde\s)(?<!proposition\sde\s)loi|décret|arrêté|ordonnance|circulaire|directive|règlement)s?\s+n\s?°\s*\S+",
     re.I,
 ).match

@@ -17,6 +17,22 @@ class Day(NamedTuple):
     end: int
 
 
+#: Portions from the outside in, to tell "I et 3° du II" (two branches) from "2° et 3°" (one)
+DEPTH = {
+    "roman": 1,
+    "upper": 2,
+    "digit": 3,
+    "degree": 4,
+    "letter": 5,
+    "al": 6,
+    "ph": 7,
+    "ti": 7,
+    "paragraph": 2,
+    "point": 3,
+    "near": 6,
+}
+
+
 class Portion(NamedTuple):
     label: str
     kind: str
@@ -39,7 +55,7 @@ class Number(NamedTuple):
     end: int
     posts: list[list[Portion]]
     prefixed: bool
-    loose: bool = False
+    loose: str = ""  # what glues a numeral to it: "-", " "
     ranged: bool = False
     following: bool = False
     cited: bool = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kb.cite.find.values import mark, number_of
+from kb.cite.find.values import mark, nested, number_of
 from kb.cite.find.written import Holder, Written
 
 # words of the grammar that are a number, or the mark of a portion, and nothing else
@@ -17,6 +17,8 @@ _MARKS = frozenset(
     ("DEGREE", "DEGREE_ALONE", "DEGREE_ROUND", "ROMAN", "ROMAN_ALONE", "LETTER", "LETTER_ALONE", "LETTER_ROUND")
 )
 _OTHER_MARKS = frozenset(("UPPER", "UPPER_ALONE", "DIGIT", "DIGIT_ALONE", "DASH_ROMAN", "LETTER_OF", "POINT_NUM"))
+# words that say the same in each of their forms: "article" and "articles", "du" and "de l'", "et" and ","
+_JOINTS = frozenset(("AND", "ARTICLE", "AT", "FOLLOWING", "INTO", "OF", "TO"))
 # "le présent I": the mark is the name of a holder
 _POINTERS = frozenset(("PRESENT", "SAME", "SAID", "OF_SAID", "THIS"))
 Step = tuple[tuple[int, ...], str, int, int]
@@ -57,13 +59,13 @@ def key(text: str, steps: list[Step]) -> tuple[str, ...]:
     """What must be the same for a template to hold: the tokens, and their words but for numbers and marks."""
     parts = []
     pointed = False
-    for _, name, start, end in steps:
-        parts.append(name)
-        if name not in _NUMBERS and (pointed or name not in _MARKS):
+    for i, (_, name, start, end) in enumerate(steps):
+        parts.append("nested" if name == "NUM_NEXT" and _nested(text, steps, i) else name)
+        if name in _NUMBERS or name in _JOINTS or (name in _MARKS and not pointed):
+            pointed = False
+        else:
             parts.append(text[start:end])
             pointed = name in _POINTERS
-        else:
-            pointed = False
     return tuple(parts)
 
 
@@ -74,6 +76,8 @@ def template(text: str, steps: list[Step], written: list[Written]) -> Template |
     fixed: set[str] = set()
     before = ""
     for i, (_, name, start, end) in enumerate(steps):
+        if name == "NUM_NEXT" and _nested(text, steps, i):
+            return None  # a number that is read as a paragraph
         if name in _NUMBERS:
             if numbers.setdefault(number_of(text[start:end]), i) != i:
                 return None  # the same number twice: which is which?
@@ -111,6 +115,16 @@ def template(text: str, steps: list[Step], written: list[Written]) -> Template |
     return kept
 
 
+def _nested(text: str, steps: list[Step], i: int) -> bool:
+    """Whether the number of step *i* is a paragraph of the article before it: see ``values.nested``."""
+    if i < 2 or text[steps[i - 1][2] : steps[i - 1][3]] != ",":
+        return False
+    before = next((step for step in reversed(steps[: i - 1]) if step[1] in _NUMBERS), None)
+    if before is None:
+        return False
+    return nested(number_of(text[before[2] : before[3]]), number_of(text[steps[i][2] : steps[i][3]]))
+
+
 def _of(numbers: dict[str, int], num: str | None) -> int | str | None:
     return None if num is None else numbers.get(num, num)
 
@@ -121,7 +135,7 @@ def _place(steps: list[Step], offset: int, side: int) -> _Place | None:
         if (end if side else start) == offset:
             return i + side * len(steps), 0
         if start < offset < end:
-            return None if name in _NUMBERS or name in _MARKS else (i, offset - start)
+            return None if name in _NUMBERS or name in _MARKS or name in _JOINTS else (i, offset - start)
     return None
 
 

@@ -31,6 +31,7 @@ _NATURES = {
     "note": "note", "convention": "convention", "accord": "accord", "avenant": "avenant", "protocole": "protocole",
     "reglement": "reglement-ue", "directive": "directive-ue",
     "l.": "loi", "d.": "decret", "decr.": "decret", "ord.": "ordonnance", "arr.": "arrete", "circ.": "circulaire", "instr.": "instruction",
+    "ani": "accord", "ccn": "convention", "ccnt": "convention", "lf": "loi", "lfr": "loi", "lfss": "loi", "lfrss": "loi", "l.fin.": "loi",
     "dir.": "directive-ue", "regl.": "reglement-ue", "dec.": "decision",
 }  # fmt: skip
 _NEAR = {"precedent": "précédent", "suivant": "suivant"}
@@ -55,6 +56,20 @@ def number_of(words: str) -> str:
     return article_number(_INVISIBLE.sub("", words))
 
 
+_PARAGRAPH = re.compile(r"\d{1,2}(?:bis|ter|quater|quinquies)?").fullmatch
+_LEADING = re.compile(r"\d+").match
+
+
+def nested(before: str, num: str) -> bool:
+    """Whether *num*, behind the article *before* and a comma, is a paragraph of it: numbers of articles go up in a list.
+
+    >>> nested("6", "1"), nested("150-0D", "1ter"), nested("5", "6"), nested("L241-13", "3")
+    (True, True, False, False)
+    """
+    first = _LEADING(before)
+    return bool(first and _PARAGRAPH(num) and int(_LEADING(num).group()) < int(first.group()))  # type: ignore[union-attr]
+
+
 @lru_cache(1024)
 def folded(words: str) -> str:
     return " ".join(fold(_INVISIBLE.sub(" ", words)).split())
@@ -63,7 +78,9 @@ def folded(words: str) -> str:
 @lru_cache(1024)
 def nature(words: str) -> str:
     """The nature of an act, as ids write it: ``nature("Décrets") == "decret"``."""
-    first = re.split(r"[\s-]", folded(words))[0]
+    first, *more = re.split(r"[\s-]", folded(words))
+    if more and more[0].startswith("circulaire"):
+        return "circulaire"  # "lettre-circulaire"
     return _NATURES.get(first) or _NATURES.get(first.rstrip("s")) or first
 
 

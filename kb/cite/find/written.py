@@ -52,8 +52,8 @@ class Written(NamedTuple):
     ``kind``: ``article``, ``act``, ``code``, ``division``, ``annex``, ``portion``, ``here`` (words that only point), or the kind of
     a holder that is cited as a whole: ``ruling``, ``gazette``, ``bulletin``, ``identifier``, ``question``.
     ``num`` is normalised as ids write it. ``fragment`` and ``divisions`` go from the outside in. ``group`` and
-    ``path`` number what is cited in one breath. ``prefixed`` tells "L. 5" from "5"; ``loose`` that the fragment's
-    first step is glued to the number ("L. 136-5-V") and could be part of it; ``published`` and ``effective`` are the
+    ``path`` number what is cited in one breath. ``prefixed`` tells "L. 5" from "5"; ``loose`` is what glues the
+    fragment's first step to the number ("-" in "L. 136-5-V", " " in "150 VI"), where it could be part of it; ``published`` and ``effective`` are the
     days of a "JORF … en vigueur le …" tail, each with its span.
     """
 
@@ -68,7 +68,7 @@ class Written(NamedTuple):
     group: int
     path: int
     prefixed: bool = False
-    loose: bool = False
+    loose: str = ""
     closes_range: bool = False
     following: bool = False
     cited: bool = False

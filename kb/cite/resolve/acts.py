@@ -27,7 +27,7 @@ class ActNames:
 
     def __init__(self, registry: Registry) -> None:
         self._told, self._met = Acts(), Acts()
-        self._budgets: dict[str, str] = {}
+        self._budgets: dict[str, tuple[str, ...]] = {}
         told = packaged()
         for act in told.acts.values():
             self._told.learn(act.nature, act.signed, act.number, act.id)
@@ -37,8 +37,11 @@ class ActNames:
                 self._told.learn(nature, None, known.number, known.id)
                 if known.signed and not known.names:
                     self._told.dated(nature, known.signed, known.id)
-                if budget(known.title):
-                    self._budgets[budget(known.title)] = known.id
+        for law in told.budgets:
+            named = f"{law.kind} {law.year}"
+            self._budgets[named] = (*self._budgets.get(named, ()), law.id)
+            nature, _, number = law.id.split("/")
+            self._told.learn(nature, None, number, law.id)
         for act in registry.acts.values():
             if act.id not in told.acts:
                 self._met.learn(act.nature, act.signed, act.number, act.id)
@@ -50,7 +53,7 @@ class ActNames:
 
     def place(self, holder: Holder, memory: Memory) -> Place:
         """The act that the number, the day or the year of *holder* names."""
-        nature = holder.nature or memory.nature
+        nature = holder.nature or (memory.nature if memory.nature not in (*_AGREEMENTS, *_UNION) else "")
         about = About(nature, holder.number, holder.signed)
         if not nature:
             return Place(holder=holder)
@@ -63,8 +66,9 @@ class ActNames:
         if holder.signed is not None:
             return self._by_day(holder, about, memory)
         year = budget(holder.words) if holder.year else ""
-        name = memory.budgets.get(year) or self._budgets.get(year)
-        return Place((name,) if name else (), None, holder, about=_filled(about, name))
+        named = memory.budgets.get(year)
+        names = (named,) if named else self._budgets.get(year, ())
+        return Place(names, None, holder, about=_filled(about, names[0]) if len(names) == 1 else about)
 
     def _registered(self, holder: Holder, about: About) -> Place:
         kind, number = holder.registered or ("", "")
@@ -117,13 +121,17 @@ def budget(words: str) -> str:
 
     >>> budget("loi de financement de la sécurité sociale pour 2006"), budget("de finances rectificative pour 2012")
     ('financement 2006', 'finances rectificative 2012')
+    >>> budget("LFSS 2020"), budget("L. fin. rect. 2012")
+    ('financement 2020', 'finances rectificative 2012')
     """
-    found = re.search(r"financement|finances", key(words))
-    year = re.search(r"pour (?:annee )?(\d{4})|(\d{4})$", key(words))
-    if found is None or year is None:
+    said = key(words)
+    social = re.search(r"financement|lfr?ss|sec soc", said)
+    year = re.search(r"pour (?:annee )?(\d{4})|(\d{4})$", said)
+    if year is None or not (social or re.search(r"finances|lfr?|fin", said)):
         return ""
-    amended = " rectificative" if "rectificative" in key(words) else ""
-    return f"{found.group()}{amended} {year[1] or year[2]}"
+    kind = "financement" if social else "finances"
+    amended = " rectificative" if re.search(r"rect|lfr", said) else ""
+    return f"{kind}{amended} {year[1] or year[2]}"
 
 
 def _filled(about: About, name: str | None) -> About:

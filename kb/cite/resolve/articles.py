@@ -74,7 +74,7 @@ class Articles:
         (text,) = place.ids
         num, fragment = _numbered(w, place)
         if w.loose and place.code:
-            num, fragment = self._glued(text, num, fragment)
+            num, fragment = self._glued(text, num, fragment, w.loose)
         name = place.article(text, num)
         if divisions:
             step, number = divisions[-1]
@@ -95,12 +95,12 @@ class Articles:
             return ABSENT
         return place.status or KNOWN
 
-    def _glued(self, text: str, num: str, fragment: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    def _glued(self, text: str, num: str, fragment: tuple[str, ...], by: str) -> tuple[str, tuple[str, ...]]:
         """Whether the roman numeral after a number belongs to it: "L. 136-5-V" is V of L136-5, unless an L136-5-V exists."""
         for whole in (f"{num}-{fragment[0]}", f"{num}{fragment[0]}"):
             # the tax code letters its articles through the alphabet: "150 VI" is an article
             if self._held.exists(f"{text}/{whole}") or (
-                text.startswith(("cgi", "code-general-des-impots")) and "-" not in whole
+                by == " " and text.startswith(("cgi", "code-general-des-impots")) and "-" not in whole
             ):
                 return whole, fragment[1:]
         return num, fragment

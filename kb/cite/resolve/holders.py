@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kb.cite.find import BARE, NAMED, PRESENT, SHORT, Holder
 from kb.cite.find.values import abbreviated
 from kb.cite.resolve.acts import ActNames, budget
-from kb.cite.resolve.citation import NOT_COVERED, UNKNOWN
+from kb.cite.resolve.citation import CONTRADICTED, NOT_COVERED, UNKNOWN
 from kb.cite.resolve.codes import Codes
 from kb.cite.resolve.meant import About, Place, Where
 from kb.cite.resolve.memory import Memory
@@ -86,7 +86,9 @@ class Holders:
         known = self._texts.get(holder.words) or self._texts.get(abbreviated(holder.words))
         if known is None:
             return Place(holder=holder)
-        return Place((known.id,), None, holder, about=About(known.kind, known.number, known.signed))
+        about = About(known.kind, known.number, known.signed)
+        said = (holder.number and holder.number != known.number) or (holder.signed and holder.signed != known.signed)
+        return Place((known.id,), None, holder, status=CONTRADICTED if said else "", about=about)
 
     @staticmethod
     def _ilo(holder: Holder) -> Place:
@@ -100,6 +102,9 @@ class Holders:
         elif holder.how not in (NAMED, SHORT):
             own = where.code
             code = memory.code or (own if own and (not num or fits(own.alias, num)) else None)
+            if holder.words.startswith("annexe "):
+                taxes = code is not None and code.alias.startswith(("cgi", "code-general-des-impots"))
+                code = self.codes.tax_annex(holder.words[7:], where.at) if taxes else None
         else:
             codes = self.codes.named(holder.words, num, where.at)
             if len(codes) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kb.cite.find import Holder
-from kb.cite.find.values import abbreviated, case_number
+from kb.cite.find.values import case_number, folded
 from kb.cite.resolve.citation import DATE_ONLY, KNOWN, UNKNOWN
 from kb.cite.resolve.meant import About, Place
 from kb.ground.names import OFFICIAL, act_id, slug
@@ -30,18 +30,17 @@ class Rulings:
 
     def __init__(self, registry: Registry) -> None:
         self._courts = sorted(
-            ((abbreviated(words), court) for court in registry.courts for words in court.names),
+            ((_spoken(words), court) for court in registry.courts for words in court.names),
             key=lambda p: -len(p[0]),
         )
         self._shapes = [(re.compile(court.numbers), court) for court in registry.courts]
 
     def court(self, words: str) -> tuple[Court, str] | None:
         """The court that *words* begin with, and its seat: ``("ca", "paris")`` for "cour d'appel de Paris"."""
-        plain = abbreviated(words)
+        plain = _spoken(words)
         for name, court in self._courts:
-            if plain.startswith(name):
-                seat = re.sub(r"^(?:dela|de|d')", "", plain[len(name) :]) if len(plain) > len(name) else ""
-                return court, seat
+            if plain == name or plain.startswith(f"{name} "):
+                return court, re.sub(r"^(?:de la|de|d') ?", "", plain[len(name) + 1 :])
         return None
 
     def place(self, holder: Holder) -> Place:
@@ -73,6 +72,11 @@ class Rulings:
         return self.place(holder._replace(words=words if by_words else "conseil constitutionnel", number=number))
 
 
+def _spoken(words: str) -> str:
+    """A name without its points and commas: "C.E." and "C. E." are one, "CA Aix" and "CAA" two."""
+    return " ".join(re.sub(r"[.,]", " ", folded(words)).split())
+
+
 def gazette(holder: Holder) -> Place:
     """An official journal by its day: one a day of each kind."""
     kind = (
@@ -84,6 +88,11 @@ def gazette(holder: Holder) -> Place:
     )
     kind = kind or ("senat" if "senat" in holder.words else "")
     day = holder.signed.isoformat() if holder.signed else ""
+    if holder.words.startswith("b"):
+        # a bulletin of one of many ministries
+        return Place(
+            (f"bo/{day}",) if day else (), None, holder, status=DATE_ONLY, about=About("bo", None, holder.signed)
+        )
     step = f"{day}-{kind}" if kind else day
     return Place((f"jo/{step}",) if day else (), None, holder, about=About("jo", None, holder.signed))
 
@@ -92,8 +101,8 @@ def bulletin(holder: Holder) -> Place:
     words = " ".join(holder.words.split())
     if words.startswith("BOI-"):
         return Place((f"bofip/{words}",), None, holder, about=About("bofip", words, None))
-    if words.startswith("RES"):
-        number = re.sub(r"^RES\s+(?:n\s?[°ºo]\s*)?", "", words)
+    if words.lower().startswith("res"):
+        number = re.sub(r"^\w+\s+(?:n\s?[°ºo]\s*)?", "", words, flags=re.I)
         return Place((f"rescrit/{slug(number)}",), None, holder, about=About("rescrit", number, None))
     return Place((f"boss/{slug(words[4:])}",), None, holder, about=About("boss", words, None))
 

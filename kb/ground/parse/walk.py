@@ -60,11 +60,12 @@ def PASS(context: object, children: tuple[Value, ...]) -> Value:
 class _Terminal:
     """A word of the grammar: its pattern, compiled when it is first tried, and how it can begin (see ``_heads``)."""
 
-    __slots__ = ("_match", "heads", "name", "words")
+    __slots__ = ("_match", "firsts", "heads", "name", "words")
 
     def __init__(self, name: str, words: str, heads: list[list[str]]) -> None:
         self.name, self.words = name, words
         self.heads = frozenset(map(tuple, heads))
+        self.firsts = frozenset(head[0] for head in heads)
         self._match: _Match | None = None
 
     @property
@@ -82,7 +83,7 @@ class _Try:
     def __init__(self, terminal: _Terminal) -> None:
         self.name = terminal.name
         self.match: _Match = terminal.match
-        self.edge: tuple[tuple[int, ...], _Node | None] | None = None
+        self.edge: tuple[tuple[int, ...], _Node | None, str] | None = None
 
 
 _NOWHERE: tuple[tuple[int, ...], _Node | None] = ((), None)
@@ -98,7 +99,7 @@ class _Node:
         self.tries = tries
         self.ways: dict[str, _Try] = {}
         self.by_first: dict[str, list[_Terminal]] = {}
-        self.by_head: dict[str, list[_Try]] = {}
+        self.by_head: dict[str, list[tuple[_Match, _Try]]] = {}
 
 
 class Grammar:
@@ -165,7 +166,11 @@ class Grammar:
             self._reduce(states, target)
             plan.append(target)
 
-    def _tries(self, node: _Node, head: str) -> list[_Try]:
+    def _led(self, node: _Node, entry: _Try) -> tuple[tuple[int, ...], _Node | None, str]:
+        entry.edge = (*self._edge(node, entry.name), entry.name)
+        return entry.edge
+
+    def _tries(self, node: _Node, head: str) -> list[tuple[_Match, _Try]]:
         """The terminals of *node* that can begin with *head*, the next characters, three at most; none of them is ignored."""
         known = node.by_head.get(head)
         if known is not None:
@@ -176,14 +181,14 @@ class Grammar:
         likely = node.by_first.get(head[0])
         if likely is None:
             firsts = classes(head[0])
-            likely = node.by_first[head[0]] = [t for t in node.tries if any(each[0] in firsts for each in t.heads)]
+            likely = node.by_first[head[0]] = [t for t in node.tries if not firsts.isdisjoint(t.firsts)]
         tries = node.by_head[head] = []
         for terminal in likely:
             if not forms.isdisjoint(terminal.heads):
                 way = node.ways.get(terminal.name)
                 if way is None:
                     way = node.ways[terminal.name] = _Try(terminal)
-                tries.append(way)
+                tries.append((way.match, way))
         return tries
 
     def walk(self, text: str, start: int) -> Walk | None:
@@ -204,21 +209,19 @@ class Grammar:
                     if not head or head[0].isspace():  # a blank line ends what is read
                         break
                 tries = self._tries(node, head)
-            for entry in tries:
-                match = entry.match(text, at)
+            for way in tries:
+                match = way[0](text, at)
                 if match is not None:
                     break
             else:
                 break
-            begin, at = at, match.end()
-            edge = entry.edge
-            if edge is None:
-                edge = entry.edge = self._edge(node, entry.name)
-            reductions, after = edge
+            begin = at
+            at = match.end()
+            reductions, after, name = way[1].edge or self._led(node, way[1])
             if after is None:
                 break
             node = after
-            steps.append((reductions, entry.name, begin, at))
+            steps.append((reductions, name, begin, at))
             read += 1
             if node.close is not None:
                 accepted, close = read, node.close
