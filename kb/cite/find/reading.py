@@ -159,6 +159,8 @@ class Reading(Holders):
                 return Path(chain, [holder])
             case (_, _, list() as annexes, _, holders):
                 return Path([*chain, Places(annexes)], holders)
+            case (_, Token(type="IN_CODE"), Holder() as code):
+                return Path(chain, [code])
             case (_, annex, Holder() as code):
                 number = folded(self.words(annex)).split()[-1].removeprefix("ann.")
                 return Path([*chain, Places([Division("annexe", number, annex.start, annex.end)])], [code])
