@@ -36,7 +36,11 @@ def fits(alias: str, num: str) -> bool:
 
     >>> fits("css", "L6122-1"), fits("css", "L133-3"), fits("code-rural-ancien", "L725-3"), fits("casf", "L14-10-1")
     (False, True, False, True)
+    >>> fits("ctrav", "3.1.2")  # contracts and agreements number so, no code does
+    False
     """
+    if "." in num:
+        return False
     shapes = _SHAPES.get(alias)
     match = _FIRST_GROUP.match(num)
     if shapes is None or match is None or (alias, num) in _STRAY:
