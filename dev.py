@@ -66,7 +66,7 @@ def golden(rest: list[str]) -> int:
 
 def bench(rest: list[str]) -> int:
     install("dev", "bench")
-    scripts = sorted((HERE / "benchmarks").glob(f"{rest[0] if rest else '*'}.py"))
+    scripts = sorted((HERE / "benchmarks").glob(f"{rest[0] if rest else '[!_]*'}.py"))
     return max((run(BIN / "python", script) for script in scripts), default=2)
 
 

@@ -6,23 +6,19 @@ PATH is the code as the npm package @socialgouv/legi-data gives it (LEGITEXT0000
 lexlib/code-de-la-securite-sociale. Each import is a process of its own. Aims: legi-data with citations resolved under 15 s
 and 1 GiB on 2 processors, the history of 1,771 commits under 2 min, costs linear in the number of codes.
 
-Memory is the peak of the resident sets of the process and its workers, added up.
+Memory is what the process and its workers hold of their own at the peak; pages of the file that SQLite maps are not counted.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-RENVOI = [sys.executable, "-c", "import sys; from kb.cli import main; sys.exit(main())"]
+from _process import RENVOI, spent
+
 CSS = "LEGITEXT000006073189"
 
 
@@ -51,42 +47,11 @@ def main() -> int:
 
 def run(words: list[str]) -> dict[str, float]:
     """Seconds, peak MiB, MiB on disk and rows of one import."""
-    start = time.perf_counter()
-    process = subprocess.Popen([*RENVOI, "import", "--json", *words], stdout=subprocess.PIPE, cwd=ROOT)
-    peak = [0]
-    watcher = threading.Thread(target=watch, args=(process.pid, peak))
-    watcher.start()
-    out, _ = process.communicate()
-    seconds = time.perf_counter() - start
-    watcher.join()
-    if process.returncode:
-        sys.exit(f"import failed: exit {process.returncode}")
+    seconds, peak, out = spent([*RENVOI, "import", "--json", *words])
     answer = json.loads(out)
     size = Path(answer["path"]).stat().st_size / (1 << 20)
-    return {
-        "seconds": seconds,
-        "peak": peak[0] / 1024,
-        "size": size,
-        **{k: answer["counts"][k] for k in ("version", "paragraph", "citation")},
-    }
-
-
-def watch(pid: int, peak: list[int]) -> None:
-    """Keep the largest sum of resident sets (KiB, /proc) of a process and those it started."""
-    while (now := resident(pid)) is not None:
-        peak[0] = max(peak[0], now)
-        time.sleep(0.05)
-
-
-def resident(pid: int) -> int | None:
-    try:
-        if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-            return None
-        own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except (OSError, IndexError):
-        return None
-    return own + sum(resident(int(child)) or 0 for child in children)
+    counts = {name: answer["counts"][name] for name in ("version", "paragraph", "citation")}
+    return {"seconds": seconds, "peak": peak, "size": size, **counts}
 
 
 def told(what: str, figures: dict[str, float], seconds: float | None = None, memory: float | None = None) -> bool:

@@ -18,7 +18,6 @@ import io
 import math
 import random
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -29,10 +28,10 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from _process import RENVOI, spent
+
 from kb.ground.period import in_french
 
-ROOT = Path(__file__).resolve().parent.parent
-RENVOI = [sys.executable, "-c", "import sys; from kb.cli import run; sys.exit(run())"]
 CODE, DECRET = 4_000, 25  # articles of a text
 FIRST = date(1986, 1, 1)
 OPEN = "2999-01-01"
@@ -243,10 +242,10 @@ def measured(place: Path, versions: int, days: int, *, keep: bool) -> dict[str, 
     archives = make(folder, versions, days)
     base = folder / "law.kb"
     found: dict[str, float] = {"versions": versions}
-    found["import, s"], found["peak, MiB"] = child([*RENVOI, "import", str(archives[0]), "-o", str(base)])
+    found["import, s"], found["peak, MiB"], _ = spent([*RENVOI, "import", str(archives[0]), "-o", str(base)])
     found["file, MiB"] = base.stat().st_size / (1 << 20)
     for path in archives[1:]:
-        found["a day, s"], found["a day's peak, MiB"] = child([*RENVOI, "import", str(path), "-o", str(base)])
+        found["a day, s"], found["a day's peak, MiB"], _ = spent([*RENVOI, "import", str(path), "-o", str(base)])
     found |= asked(base)
     print(
         "  ".join(f"{name} {value:,.3g}" if value < 100 else f"{name} {value:,.0f}" for name, value in found.items()),
@@ -255,34 +254,6 @@ def measured(place: Path, versions: int, days: int, *, keep: bool) -> dict[str, 
     if not keep:
         shutil.rmtree(folder)
     return found
-
-
-def child(command: list[str]) -> tuple[float, float]:
-    """Seconds, and MiB at the peak, of a command with its workers."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, own_memory(process.pid))
-        time.sleep(0.1)
-    if process.returncode:
-        sys.exit(f"{' '.join(command[3:])}: exit {process.returncode}")
-    return time.perf_counter() - start, peak / 1024
-
-
-def own_memory(pid: int) -> int:
-    """KiB that a process and those it started hold of their own; pages of the file that SQLite maps are not counted."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-        children = [
-            int(child)
-            for task in Path(f"/proc/{pid}/task").iterdir()
-            for child in (task / "children").read_text().split()
-        ]
-    except OSError:
-        return 0
-    own = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("RssAnon")), 0)
-    return own + sum(map(own_memory, children))
 
 
 def asked(path: Path) -> dict[str, float]:
@@ -300,17 +271,17 @@ def asked(path: Path) -> dict[str, float]:
     def median(asks: list[float]) -> float:
         return sorted(asks)[len(asks) // 2] * 1000
 
-    def spent(ask: object, *values: object) -> float:
+    def timed(ask: object, *values: object) -> float:
         start = time.perf_counter()
         assert callable(ask)
         ask(*values)
         return time.perf_counter() - start
 
     return {
-        "said, ms": median([spent(base.said, name, day) for name in some]),
-        "show, ms": median([spent(base.show, name, day) for name in some]),
+        "said, ms": median([timed(base.said, name, day) for name in some]),
+        "show, ms": median([timed(base.show, name, day) for name in some]),
         "search, ms": median(
-            [spent(base.search, words, day) for words in ("majoration débiteur", "agent comptable", "recours")]
+            [timed(base.search, words, day) for words in ("majoration débiteur", "agent comptable", "recours")]
         ),
     }
 

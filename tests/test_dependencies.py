@@ -20,7 +20,7 @@ USED_OTHERWISE = {
     "ruff": ("dev.py", 'BIN / "ruff"'),
     "mypy": ("dev.py", 'BIN / "mypy"'),
 }
-OURS = {"kb", *(path.stem for path in (ROOT / "tests").iterdir())}
+OURS = {"kb", *(path.stem for folder in ("tests", "benchmarks") for path in (ROOT / folder).iterdir())}
 DISTRIBUTIONS = packages_distributions()
 
 

@@ -180,6 +180,9 @@ NEVER = "« nul ne peut percevoir deux rentes de veuvage »"
         (f"Selon l'article L. 1 {C}, « la pension est liquidée à soixante ans ».", [("css/L1", "autre_version", "css/L1@1990-01-01")]),
         (f"Selon l'article L. 1 {C}, « la pension est liquidée à soixante-cinq ans ».", [("css/L1", "proche", NOW)]),
         (f"Selon l'article L. 1 {C}, {NEVER}.", [("css/L1", "perdue", None)]),
+        # the words introduced: a colon and nothing else between
+        (f"Article L. 1 {C} : {NEVER}.", [("css/L1", "perdue", None)]),
+        (f"Vu l'article L. 1 {C}, il fut jugé en ces lieux : {NEVER}.", []),
         # a parenthesis behind
         (f"{NEVER} (article L. 1 {C}).", [("css/L1", "perdue", None)]),
         (f"{NEVER}, (voir l'article L. 1 {C}).", [("css/L1", "perdue", None)]),

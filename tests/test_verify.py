@@ -7,9 +7,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from law_samples import article, repository
 
 from kb.cli import main
 from kb.make.again import read_again
+from kb.make.build import import_law
+from kb.make.report import Options
 from kb.make.verify import verify
 from kb.store.kept import TABLES
 from kb.store.reading import Store
@@ -90,3 +93,21 @@ def test_one_changed_character_of_a_source_is_found(
 
 def test_a_missing_source_is_found(base_file: Path, tmp_path: Path) -> None:
     assert main(["verify", "--kb", str(base_file), "--corpus", str(tmp_path)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "start"),
+    [
+        ("la loi n° 2000-1257 du 23 décembre 2000", "2000-12-23"),
+        # who names the law by its number and year knows its day from a list, and these words do not write it
+        ("la loi n° 2000-1257 de financement de la sécurité sociale pour 2001", None),
+    ],
+)
+def test_an_act_begins_on_a_day_that_words_write(tmp_path: Path, act: str, start: str | None) -> None:
+    words = article("L101", f"Le fonds est celui de l'article 40 de {act}.")
+    history = repository(tmp_path / "css", [("2001-01-01", {"01. Partie législative/Article L101 - 1.md": words})])
+    import_law([history], tmp_path / "a.kb", Options(workers=1))
+    store = Store(tmp_path / "a.kb")
+    (version,) = store.versions("loi/2000-12-23/2000-1257")
+    assert version.start == start
+    assert verify(store).failures == []

@@ -44,9 +44,10 @@ _PLAIN = str.maketrans(
     }
 )
 _SAYS = re.compile(
-    r"(?:dispose|disposent|pr[ée]voi\w*|[ée]nonce\w*|pr[ée]cise\w*|stipule\w*|selon|aux termes|termes|vise\w*|parl\w+|r[ée]dig\w+|d[ée]fini\w*|indique\w*|exige\w*|[ée]crit\w*|mots?|formule|conform\w+|ainsi|rappelle\w*|impose\w*|dit|lit)\b|:\s*$",
+    r"(?:dispose|disposent|pr[ée]voi\w*|[ée]nonce\w*|pr[ée]cise\w*|stipule\w*|selon|aux termes|termes|vise\w*|parl\w+|r[ée]dig\w+|d[ée]fini\w*|indique\w*|exige\w*|[ée]crit\w*|mots?|formule|conform\w+|ainsi|rappelle\w*|impose\w*|dit|lit)\b",
     re.I,
 )
+_INTRODUCED = re.compile(r"\s*:\s*[«“\"]?\s*")  # all that stands between a citation and the words that it introduces
 
 
 class Judged(NamedTuple):
@@ -111,7 +112,7 @@ def _attributed(
     for c, v in reversed(before):
         between = words[c.citation.end : quotation.start]
         around = words[max(0, c.citation.start - 40) : quotation.start]
-        ordered.append((c, v, len(between) < 160 and bool(_SAYS.search(around))))
+        ordered.append((c, v, bool(_INTRODUCED.fullmatch(between) or (len(between) < 160 and _SAYS.search(around)))))
     ordered += [(c, v, False) for c, v in after]
     if not before:
         earlier = [(c, v) for c, v in cited if c.passage == quotation.passage - 1]

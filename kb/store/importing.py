@@ -8,9 +8,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 from kb.ground.fault import Fault
+from kb.ground.period import writes
 from kb.ground.span import Span
 from kb.store import kept as k
 from kb.store import records as r
@@ -307,13 +309,19 @@ class Import:
         ]
 
     def first_dated(self) -> Iterator[tuple[str, r.CitationRow]]:
-        """For each provision that is cited with its date, in the very words, the first such citation by place."""
-        select = f"""select {r.CITATION.listed}, min(source || char(1) || printf('%09d', start)) from citation
-        where target_provision is not null and instr(quote, substr(json_extract(act, '$.date'), 1, 4)) > 0 group by target_provision"""
-        for row in self.db.execute(select):
-            citation = r.CITATION.make(row[:-1])
-            if citation.target_provision:
-                yield citation.target_provision, citation
+        """For each provision that is cited with its date, in the very words, the first such citation by place.
+
+        A number that begins with the year ("loi n° 2000-1257") writes no day.
+        """
+        select = f"""select json_extract(act, '$.date') as day, {r.CITATION.listed} from citation
+        where target_provision is not null and instr(quote, substr(day, 1, 4)) > 0 order by target_provision, source, start"""
+        found = ""
+        for day, *row in self.db.execute(select):
+            citation = r.CITATION.make(row)
+            target = citation.target_provision
+            if target and target != found and writes(citation.quote, date.fromisoformat(day)):
+                found = target
+                yield target, citation
 
     def first_acting(self) -> Iterator[tuple[str, r.FactRow]]:
         """For each act that is said to have done something by a fact, the first such fact."""

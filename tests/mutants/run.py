@@ -46,8 +46,11 @@ from mutants.mutate import Mutant, mutants  # noqa: E402
 MODULES = (
     "kb/cite/resolve",
     "kb/rules/evaluate.py",
+    "kb/rules/compiled.py",
     "kb/ask",
     "kb/time",
+    "kb/make/collect.py",
+    "kb/make/settle.py",
     "kb/ground/period.py",
 )
 EQUIVALENT = ROOT / "tests" / "mutants" / "equivalent.toml"
